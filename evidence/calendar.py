@@ -1,0 +1,188 @@
+"""The release calendar: when the observation of a period becomes known.
+
+Rules and their recorded deviations are data (`evidence/catalogue`). Times are whole seconds since
+1970 in UTC, so that they compare as plain integers; days are New York days, because every publisher
+here keeps New York time. A delay counts only from the day on which it was announced.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence.catalogue import Release
+
+Days = npt.NDArray[np.datetime64]
+Seconds = npt.NDArray[np.int64]
+
+NEW_YORK = ZoneInfo("America/New_York")
+FIRST_YEAR, LAST_YEAR = 1960, 2035
+_WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4}
+
+
+def end_of_day(day: date) -> int:
+    """The last second of a day in New York."""
+    return int(datetime.combine(day, time(23, 59, 59), NEW_YORK).timestamp())
+
+
+def ends_of_days(days: Days) -> Seconds:
+    """The last second of each day in New York, (n,)."""
+    return _at_time(days, "23:59") + 59
+
+
+def new_york_day(second: int) -> date:
+    """The New York day that a second falls in."""
+    return datetime.fromtimestamp(second, NEW_YORK).date()
+
+
+def iso(second: int) -> str:
+    """A second as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds(text: str) -> int:
+    """ISO 8601 in UTC (with the final Z) as a second."""
+    return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
+
+
+def period_end(text: str) -> date:
+    """The last day of a period written as `2025-04-30` or `2025-04`."""
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    year, month = int(text[:4]), int(text[5:7])
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+@cache
+def holiday_days(kind: str) -> Days:
+    """The holidays on which a publisher rests: `federal`, or `bond_market` (those and Good Friday).
+
+    Good Friday is no federal holiday: the CFTC and the Federal Reserve publish on it.
+    """
+    import holidays  # noqa: PLC0415 - 0.1 s that only reconstructed times need
+
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    days = set(holidays.country_holidays("US", years=years))
+    if kind == "bond_market":
+        days |= set(holidays.financial_holidays("NYSE", years=years))
+    return np.array(sorted(days), dtype="datetime64[D]")
+
+
+@cache
+def _utc_offsets() -> Seconds:
+    """Seconds to add to New York noon to get UTC, for each day from FIRST_YEAR on."""
+    first = date(FIRST_YEAR, 1, 1)
+    count = (date(LAST_YEAR + 1, 1, 1) - first).days
+    noon = datetime.combine(first, time(12), NEW_YORK)
+    offsets = ((noon + timedelta(days=i)).utcoffset() or timedelta() for i in range(count))
+    return np.fromiter((-int(o.total_seconds()) for o in offsets), dtype=np.int64, count=count)
+
+
+def _at_time(days: Days, clock: str) -> Seconds:
+    hours, minutes = clock.split(":")
+    first = np.datetime64(f"{FIRST_YEAR}-01-01")
+    offsets = _utc_offsets()[(days - first).astype(np.int64)]
+    midnight = days.astype("datetime64[s]").astype(np.int64)
+    return np.asarray(midnight + int(hours) * 3600 + int(minutes) * 60 + offsets, dtype=np.int64)
+
+
+def release_days(release: Release, periods: Days) -> Days:
+    """The day on which the rule (without deviations) has each period released."""
+    rest = holiday_days(release.holidays)
+    if release.weekday is not None:
+        wanted = _WEEKDAYS[release.weekday]
+        weekday = (periods.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        ahead = (wanted - weekday - 1) % 7 + 1
+        due = periods + ahead.astype("timedelta64[D]")
+    elif release.business_days is not None:
+        due = np.busday_offset(periods, release.business_days, roll="backward", holidays=rest)
+    elif release.days is not None:
+        due = periods + np.timedelta64(release.days, "D")
+    else:
+        assert release.month_day is not None
+        months, day = release.month_day
+        due = (periods.astype("datetime64[M]") + np.timedelta64(months, "M")).astype(
+            "datetime64[D]"
+        )
+        due = due + np.timedelta64(day - 1, "D")
+    due = np.busday_offset(due, 0, roll="forward", holidays=rest)
+    if release.at_least_business_days:
+        least = np.busday_offset(
+            periods, release.at_least_business_days, roll="backward", holidays=rest
+        )
+        due = np.maximum(due, least)
+    return np.asarray(due)
+
+
+def known_at(release: Release, periods: Days) -> Seconds:
+    """When each period became known: by the rule, or as recorded where the release deviated.
+
+    Shapes: (n,) to (n,). What was thought beforehand is `expected`.
+    """
+    if len(periods) == 0:
+        return np.zeros(0, dtype=np.int64)
+    due = release_days(release, periods)
+    if release.deviations:
+        ends, actual = _deviations(release)
+        at = np.searchsorted(ends, periods)
+        hit = (at < len(ends)) & (ends[np.minimum(at, len(ends) - 1)] == periods)
+        due = np.where(hit, actual[np.minimum(at, len(ends) - 1)], due)
+    return _at_time(due, release.time)
+
+
+@cache
+def _deviation_arrays(key: tuple[tuple[str, date], ...]) -> tuple[Days, Days]:
+    rows = sorted((period_end(period), actual) for period, actual in key)
+    return (
+        np.array([row[0] for row in rows], dtype="datetime64[D]"),
+        np.array([row[1] for row in rows], dtype="datetime64[D]"),
+    )
+
+
+def _deviations(release: Release) -> tuple[Days, Days]:
+    return _deviation_arrays(tuple((d.period, d.actual) for d in release.deviations))
+
+
+def expected(release: Release, period: date, as_of: date) -> date:
+    """The day on which a period's release was expected, by what was known at the end of `as_of`."""
+    for deviation in release.deviations:
+        if period_end(deviation.period) == period:
+            if deviation.announced <= as_of:
+                return deviation.actual
+            if deviation.scheduled is not None:
+                return deviation.scheduled
+            break
+    due: date = release_days(release, np.array([period], dtype="datetime64[D]"))[0].astype(object)
+    return due
+
+
+def next_periods(frequency: str, last: date, count: int, release: Release) -> list[date]:
+    """The `count` periods that follow `last`, as their last days.
+
+    A daily series skips weekends and the holidays of its release; an irregular one has no next.
+    """
+    if frequency == "weekly":
+        return [last + timedelta(weeks=i) for i in range(1, count + 1)]
+    if frequency == "monthly":
+        month = np.datetime64(last, "M")
+        ends = [
+            (month + i + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+            for i in range(1, count + 1)
+        ]
+        return [end.astype(object) for end in ends]
+    if frequency == "daily":
+        rest = holiday_days(release.holidays)
+        start = np.busday_offset(np.datetime64(last, "D"), 0, roll="backward", holidays=rest)
+        return [
+            np.busday_offset(start, i, holidays=rest).astype(object) for i in range(1, count + 1)
+        ]
+    return []
+
+
+def next_release(release: Release, frequency: str, last: date, as_of: date) -> date | None:
+    """The day of the next release after a series' last period, as expected on `as_of`."""
+    following: Iterable[date] = next_periods(frequency, last, 1, release)
+    return next((expected(release, period, as_of) for period in following), None)

@@ -1,0 +1,169 @@
+"""Controls: the same tests on episodes whose answer is known, and on many quiet dates.
+
+A control is scored on the day its window was wholly out, with what was known then. The engine has to
+get them right before it may speak about the event. `run` is what `check` prints.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from scipy.stats import binom
+
+from evidence import calendar
+from evidence.cases import CaseView
+from evidence.engine import Scored, score, score_test
+from evidence.kinds import KINDS, is_fact
+from evidence.kinds.base import Extent, TestBase
+from evidence.narrative import Case, ControlUse, Narrative
+from evidence.observations import Store, View
+from evidence.placebo import Ranked
+from evidence.trace import TestTrace
+
+QUIET_FROM, QUIET_TO = 2012, 2024
+QUIET_MARGIN = timedelta(days=60)
+LEAST_QUIET = 8
+
+
+@dataclass(frozen=True)
+class Check:
+    """One case or control, run: what was expected and what came."""
+
+    narrative: str
+    name: str
+    passed: bool
+    expected: str
+    found: str
+
+    def line(self) -> str:
+        """One line of `check`."""
+        mark = "passed" if self.passed else "FAILED"
+        tail = "" if self.passed else f": expected {self.expected}, found {self.found}"
+        return f"{mark}  {self.narrative}: {self.name}{tail}"
+
+
+def settled_day(test: TestBase, store: Store, anchor: date) -> date | None:
+    """The day on which the test's window at `anchor` was wholly out; None if it is not yet."""
+    newest = store.as_of(store.newest_day)
+    kind = KINDS[test.kind]  # type: ignore[attr-defined]
+    if is_fact(kind.name) or not all(newest.held(s) for s in test.reads):
+        return None
+    extent = kind.extent(test, newest, anchor)  # type: ignore[union-attr]
+    if not isinstance(extent, Extent) or extent.published < extent.length:
+        return None
+    days = [extent.due_whole] if extent.due_whole else []
+    for name in test.reads:
+        series = newest.series(name)
+        own = kind.measure(  # type: ignore[union-attr]
+            test,
+            newest,
+            np.array([anchor], dtype="datetime64[D]"),
+            np.array([newest.cutoff]),
+            np.array([calendar.end_of_day(anchor)]),
+            extent.length,
+        )
+        inside = (series.periods >= own.first[0]) & (series.periods <= own.last[0])
+        if inside.any():
+            days.append(calendar.new_york_day(int(series.first_known[inside].max())))
+    return max(days, default=None)
+
+
+def episode(test: TestBase, store: Store, anchor: date) -> tuple[TestTrace, Ranked | None, View]:
+    """A test at another date, scored on the day its window was wholly out."""
+    view = store.as_of(settled_day(test, store, anchor) or store.newest_day)
+    trace, ranked = score_test(test, view, anchor)
+    return trace, ranked, view
+
+
+def quiet_dates(avoid: Iterable[date]) -> list[date]:
+    """The quiet dates, by rule: the 15th of each quarter's middle month, 2012 to 2024.
+
+    A date within 60 days of an event or a control episode is left out, whatever it would have shown.
+    """
+    taken = list(avoid)
+    days = [
+        date(year, month, 15) for year in range(QUIET_FROM, QUIET_TO + 1) for month in (2, 5, 8, 11)
+    ]
+    return [d for d in days if all(abs(d - other) > QUIET_MARGIN for other in taken)]
+
+
+def case_view(case: Case, narrative_anchor: date, store: Store) -> View:
+    """The view that a case is scored in."""
+    return CaseView(store.catalogue, case.series, case.event_at, case.at or narrative_anchor)
+
+
+def run_case(narrative: Narrative, case: Case, anchor: date, store: Store) -> Scored:
+    """A narrative scored in a case's world."""
+    return score(narrative, case_view(case, anchor, store), case.at or anchor)
+
+
+def _cases(narrative: Narrative, anchor: date, store: Store) -> Iterator[Check]:
+    for case in narrative.cases:
+        found = run_case(narrative, case, anchor, store).verdict
+        wanted = {f"{k} {v}" for k, v in case.expects.items()}
+        got = {f"{k} {found.test(k).outcome}" for k in case.expects}
+        if case.direction:
+            wanted.add(case.direction)
+            got.add(found.direction)
+        yield Check(
+            narrative.id,
+            f"case: {case.name}",
+            wanted == got,
+            ", ".join(sorted(wanted - got)),
+            ", ".join(sorted(got - wanted)),
+        )
+
+
+def _episode(narrative: Narrative, use: ControlUse, day: date, store: Store) -> Check:
+    test = narrative.test(use.test)
+    trace, _, _ = episode(test, store, day)
+    fired = trace.outcome == "consistent"
+    quiet = trace.outcome in ("inconsistent", "neutral")
+    passed = fired if use.expects == "fires" else quiet
+    return Check(
+        narrative.id,
+        f"control: {use.test} at {use.event}",
+        passed,
+        use.expects,
+        f"{trace.outcome} ({trace.seen})",
+    )
+
+
+def quiet_outcomes(test: TestBase, store: Store, dates: Iterable[date]) -> list[TestTrace]:
+    """The traces of a test on quiet dates, those that could be evaluated."""
+    traces = [episode(test, store, day)[0] for day in dates]
+    return [t for t in traces if t.outcome != "not_evaluable"]
+
+
+def _quiet(narrative: Narrative, use: ControlUse, dates: list[date], store: Store) -> Check:
+    test = narrative.test(use.test)
+    traces = quiet_outcomes(test, store, dates)
+    fired = sum(t.outcome == "consistent" for t in traces)
+    most = int(binom.ppf(0.975, len(traces), test.tail.value / 100)) if traces else 0
+    passed = len(traces) >= LEAST_QUIET and fired <= most
+    return Check(
+        narrative.id,
+        f"control: {use.test} on quiet dates",
+        passed,
+        f"at most {most} alarms on at least {LEAST_QUIET} dates",
+        f"{fired} alarms on {len(traces)} dates",
+    )
+
+
+def run(
+    narratives: Iterable[Narrative],
+    anchors: Mapping[str, date],
+    episodes: Mapping[str, date],
+    store: Store,
+) -> Iterator[Check]:
+    """Every case and control of the narratives, one Check each, in order."""
+    dates = quiet_dates([*anchors.values(), *episodes.values()])
+    for narrative in narratives:
+        anchor = narrative.anchor or anchors[narrative.event]
+        yield from _cases(narrative, anchor, store)
+        for use in narrative.controls:
+            if use.event is not None:
+                yield _episode(narrative, use, episodes[use.event], store)
+            else:
+                yield _quiet(narrative, use, dates, store)

@@ -1,0 +1,61 @@
+"""A verdict told in sentences, for people who read a terminal."""
+
+from evidence import wording
+from evidence.trace import TestTrace, Verdict
+
+
+def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
+    """The whole trace, one sentence or heading a line."""
+    if test_id is not None:
+        return test_lines(verdict.test(test_id))
+    text = [
+        verdict.title,
+        verdict.claim,
+        "",
+        f"{wording.DIRECTIONS[verdict.direction]}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {wording.day(verdict.as_of)}.",
+        verdict.rule_sentence,
+    ]
+    if verdict.stands_for != verdict.as_of:
+        text.append(f"Nothing that it rests on changed after {wording.day(verdict.stands_for)}.")
+    for part in verdict.parts:
+        joint = f" (joint {part.joint})" if part.joint is not None else ""
+        text.append(
+            f"{wording.first_up(wording.PARTS[part.part])}: {wording.DIRECTIONS[part.direction].lower()}{joint}."
+        )
+    text += [f"One step less sure ({d.name}): {d.why}." for d in verdict.downgrades]
+    for trace in verdict.tests:
+        text += ["", *test_lines(trace)]
+    text.append("")
+    if verdict.would_change:
+        text += ["What would change it", *verdict.would_change]
+    if verdict.next_release is not None:
+        text.append(
+            f"Ask again on {wording.day(verdict.next_release.on)}: {verdict.next_release.short}."
+        )
+    text += [f"Note: {notice}." for notice in verdict.notices]
+    text += [
+        f"Thresholds set on {wording.day(verdict.thresholds_set)}, after the data.",
+        f"Identity {verdict.identity}",
+    ]
+    return text
+
+
+def test_lines(trace: TestTrace) -> list[str]:
+    """One test in sentences."""
+    text = [
+        f"{trace.title} [{trace.id}]",
+        wording.ROLES[trace.role],
+        trace.expected,
+        wording.outcome_sentence(trace),
+    ]
+    odds = (wording.how_unusual(trace), wording.if_true(trace), wording.could_have_seen(trace))
+    text += [line for line in odds if line]
+    text.append(f"What matters: {trace.matters.declared}. {trace.matters.why}")
+    if trace.data is not None:
+        known = trace.data.known_at.replace("T", " ").replace("Z", " UTC")
+        text.append(
+            f"Data: {', '.join(trace.series)}; {trace.data.grade}, {trace.data.vintage_quality.replace('_', ' ')}; known at {known}."
+        )
+    if trace.caveat:
+        text.append(f"Caveat: {trace.caveat}")
+    return text

@@ -1,0 +1,168 @@
+"""`falls_together`: several things move in the predicted directions at once.
+
+Statistic: each leg's change over the window divided by its usual size (the 60-day deviation times
+√k), signed as that leg is predicted; raw = the smallest of them, in standard deviations. It is large
+only if every leg moved as predicted: a min-test of a joint claim (Berger 1982, Technometrics 24,
+295-300). Ranked against all earlier windows on the days that all legs have.
+"""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from evidence import windows
+from evidence.calendar import Days
+from evidence.catalogue import SeriesId
+from evidence.frozen import Frozen
+from evidence.kinds.base import Direction, Extent, NotYet, Sample, TestBase, Window
+from evidence.kinds.change_after import change, native
+from evidence.observations import Floats, Ints, View
+from evidence.quantity import moved, signed
+
+
+class Leg(Frozen):
+    """One of the things that move."""
+
+    series: SeriesId
+    direction: Direction
+
+
+class FallsTogether(TestBase):
+    """Two to six legs over one window."""
+
+    kind: Literal["falls_together"]
+    legs: tuple[Leg, ...] = Field(min_length=2, max_length=6)
+    window: Window
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The legs' series."""
+        return tuple(leg.series for leg in self.legs)
+
+
+class _FallsTogether:
+    name = "falls_together"
+    model = FallsTogether
+    label = "several moves at once"
+    example = "Stocks, Treasuries and the dollar all fall over two weeks."
+
+    def expected(self, test: FallsTogether) -> str:
+        ways = [f"{{{i}}} {leg.direction}" for i, leg in enumerate(test.legs)]
+        return f"{_listed(ways)} over {test.window.after}, each by at least {{matters}}"
+
+    def unit(self, test: FallsTogether, view: View) -> str:
+        return "sd"
+
+    def grid(self, test: FallsTogether, view: View) -> Days:
+        common = windows.Track(view, test.legs[0].series).grid
+        for leg in test.legs[1:]:
+            common = np.intersect1d(common, windows.Track(view, leg.series).grid)
+        return common
+
+    def extent(self, test: FallsTogether, view: View, anchor: date) -> Extent | NotYet:
+        each = [windows.extent(view, leg.series, test.window, anchor) for leg in test.legs]
+        waiting = next((e for e in each if isinstance(e, NotYet)), None)
+        if waiting is not None:
+            return waiting
+        known = [e for e in each if isinstance(e, Extent)]
+        slowest = min(known, key=lambda e: e.published)
+        return Extent(
+            slowest.length,
+            slowest.published,
+            slowest.least,
+            max(e.base for e in known),
+            min(e.start for e in known),
+            _latest([e.due_least for e in known]),
+            _latest([e.due_whole for e in known]),
+            next((e.stale for e in known if e.stale), None),
+        )
+
+    def measure(
+        self,
+        test: FallsTogether,
+        view: View,
+        anchors: Days,
+        cutoffs: Ints,
+        starts: Ints,
+        length: int,
+    ) -> Sample:
+        each = self.legs(test, view, anchors, cutoffs, starts, length)
+        z = np.vstack([sample.z for sample in each])
+        weakest = z.min(axis=0)  # NaN where any leg is missing
+        units = tuple(_leg_unit(view, leg.series) for leg in test.legs)
+        ways = np.array([[1 if leg.direction == "up" else -1] for leg in test.legs])
+        return Sample(
+            anchors,
+            weakest,
+            np.zeros(len(weakest)),
+            np.ones(len(weakest)),
+            np.full(len(weakest), np.nan),
+            np.vstack([s.first for s in each]).min(axis=0),
+            np.vstack([s.last for s in each]).max(axis=0),
+            np.vstack([s.known for s in each]).max(axis=0),
+            ways * np.vstack([s.raw for s in each]),
+            units,
+        )
+
+    def legs(
+        self,
+        test: FallsTogether,
+        view: View,
+        anchors: Days,
+        cutoffs: Ints,
+        starts: Ints,
+        length: int,
+    ) -> list[Sample]:
+        """Each leg's own sample, in the order of the test."""
+        return [
+            change(
+                view,
+                leg.series,
+                test.window,
+                1 if leg.direction == "up" else -1,
+                anchors,
+                cutoffs,
+                starts,
+                length,
+            )
+            for leg in test.legs
+        ]
+
+    def material(self, test: FallsTogether, sample: Sample, length: int, whole: int) -> Floats:
+        return np.full(len(sample.raw), test.matters.at_least.value)
+
+    def comparable(
+        self, test: FallsTogether, sample: Sample, event: Sample
+    ) -> npt.NDArray[np.bool_]:
+        return np.ones(len(sample.raw), dtype=bool)
+
+    def seen(self, test: FallsTogether, value: float, unit: str, event: Sample) -> str:
+        first, last = event.window
+        moves = [] if event.legs is None else list(event.legs[:, 0])
+        told = [
+            f"{{{i}}} {moved(float(move), leg)}"
+            for i, (move, leg) in enumerate(zip(moves, event.leg_units, strict=True))
+        ]
+        return (
+            f"{_listed(told)}, {first:%-d %B} to {last:%-d %B %Y}; "
+            f"the weakest is {signed(value, unit)} the predicted way"
+        )
+
+
+def _listed(parts: list[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _leg_unit(view: View, series_id: str) -> str:
+    entry = view.catalogue.series[series_id]
+    return native(entry.behaves, entry.unit)[0]
+
+
+def _latest(days: list[date | None]) -> date | None:
+    return max((d for d in days if d is not None), default=None)
+
+
+KIND = _FallsTogether()

@@ -1,0 +1,75 @@
+"""`level`: a value on a day lies inside the band that the claim names.
+
+Statistic (a fact, no placebo): the series' value on `on`, in its unit. Consistent inside
+[`matters.at_least`, `matters.at_most`]; outside by more than two revision deviations inconsistent.
+With `predicts: down` the claim is that the value is at most `matters.at_least`.
+"""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from evidence.catalogue import SeriesId
+from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.observations import View
+from evidence.quantity import level
+from evidence.revisions import revision_error
+
+
+class Level(TestBase):
+    """One value on one day."""
+
+    kind: Literal["level"]
+    series: SeriesId
+    on: date
+    predicts: Predicts = Predicts(direction="up")
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The one series."""
+        return (self.series,)
+
+
+class _Level:
+    name = "level"
+    model = Level
+    label = "a level"
+    example = "Foreign buyers took at least half of the April auction."
+
+    def expected(self, test: Level) -> str:
+        side = "at least" if test.predicts.direction == "up" else "at most"
+        return f"{{series}} of {side} {{matters}} on {test.on:%-d %B %Y}"
+
+    def unit(self, test: Level, view: View) -> str:
+        return view.catalogue.series[test.series].unit
+
+    def find(self, test: Level, view: View, anchor: date, until: date) -> Fact | NotYet:
+        series = view.series(test.series)
+        here = np.flatnonzero(series.periods == np.datetime64(test.on))
+        if len(here) == 0:
+            return NotYet(
+                f"{view.catalogue.series[test.series].named} for {test.on:%-d %B %Y} was not out by then"
+            )
+        at = int(here[0])
+        up = test.predicts.direction == "up"
+        bound = test.matters.at_least.value
+        high = test.matters.at_most.value if test.matters.at_most else None
+        value = float(series.latest[at])
+        return Fact(
+            value=value,
+            low=bound if up else None,
+            high=high if up else bound,
+            error=revision_error(series),
+            first=test.on,
+            last=test.on,
+            known=int(series.known[series.owner == at].max()),
+            details={"rank": int((series.latest > value).sum()) + 1, "of": len(series)},
+        )
+
+    def seen(self, test: Level, fact: Fact, unit: str) -> str:
+        d = fact.details or {}
+        return f"{{series}} was {level(fact.value, unit)}, number {int(d['rank'])} of {int(d['of'])} by size"
+
+
+KIND = _Level()

@@ -1,0 +1,94 @@
+"""`tracks`: one series moves with another, so that the quick one may stand in for the slow one.
+
+Statistic (a fact, no placebo): Pearson correlation of the two series' monthly changes (last value in
+each month) over the last `months` common months by `until`. Error: half of the distance from the
+correlation to its upper two-standard-error bound by Fisher's z (1915, Biometrika 10, 507-521), so
+that `inconsistent` needs the bound itself to stay under `matters.at_least`.
+"""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from evidence.calendar import Days
+from evidence.catalogue import SeriesId
+from evidence.kinds.base import Fact, NotYet, TestBase
+from evidence.observations import Floats, Ints, Series, View
+from evidence.quantity import level
+
+
+class Tracks(TestBase):
+    """A quick series and the slow one that it is taken to follow."""
+
+    kind: Literal["tracks"]
+    quick: SeriesId
+    slow: SeriesId
+    months: int = 24
+    until: date
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Both series."""
+        return (self.quick, self.slow)
+
+
+class _Tracks:
+    name = "tracks"
+    model = Tracks
+    label = "one series following another"
+    example = "Custody holdings follow the holdings of China, Japan, Belgium and Luxembourg."
+
+    def expected(self, test: Tracks) -> str:
+        return f"a correlation of at least {{matters}} between the monthly changes of {{series}} over {test.months} months"
+
+    def unit(self, test: Tracks, view: View) -> str:
+        return "correlation"
+
+    def find(self, test: Tracks, view: View, anchor: date, until: date) -> Fact | NotYet:
+        quick, slow = view.series(test.quick), view.series(test.slow)
+        last = np.datetime64(test.until, "M")
+        pairs = [_monthly(series) for series in (quick, slow)]
+        common = np.intersect1d(pairs[0][0], pairs[1][0])
+        common = common[common <= last]
+        if len(common) < test.months + 1 or common[-1] - common[-1 - test.months] != np.timedelta64(
+            test.months, "M"
+        ):
+            return NotYet(f"fewer than {test.months} common months were out by then")
+        if common[-1] < last - 3:
+            return NotYet(
+                f"{view.catalogue.series[test.slow].named} was not out near {test.until:%B %Y} by then"
+            )
+        chosen = common[-1 - test.months :]
+        changes = [np.diff(values[np.searchsorted(months, chosen)]) for months, values, _ in pairs]
+        r = float(np.corrcoef(changes[0], changes[1])[0, 1])
+        upper = float(np.tanh(np.arctanh(r) + 2 / np.sqrt(test.months - 3)))
+        known = max(int(known[np.searchsorted(months, chosen)].max()) for months, _, known in pairs)
+        return Fact(
+            value=r,
+            low=test.matters.at_least.value,
+            high=None,
+            error=(upper - r) / 2,
+            first=chosen[0].astype("datetime64[D]").astype(object),
+            last=((chosen[-1] + 1).astype("datetime64[D]") - 1).astype(object),
+            known=known,
+            details={"upper": upper, "months": test.months},
+        )
+
+    def seen(self, test: Tracks, fact: Fact, unit: str) -> str:
+        d = fact.details or {}
+        return (
+            f"the correlation of monthly changes in {{series}} was {level(fact.value, unit)} over {int(d['months'])} months to "
+            f"{fact.last:%B %Y} (at most {level(float(d['upper']), unit)} allowing for chance)"
+        )
+
+
+def _monthly(series: Series) -> tuple[Days, Floats, Ints]:
+    """(months, last value in each month, when that became known)."""
+    months = series.periods.astype("datetime64[M]")
+    last = np.append(months[1:] != months[:-1], True) if len(months) else np.zeros(0, bool)
+    newest = np.append(series.first[1:], len(series.owner)) - 1
+    return months[last], series.latest[last], series.known[newest][last]
+
+
+KIND = _Tracks()

@@ -1,0 +1,335 @@
+"""The append-only store of observations, and its one door: `Store.as_of`.
+
+A series is a text file in the snapshot: `period,value,known_at,added`. `known_at` is recorded, or
+blank where the release calendar computes it when the file is read. `added` is the snapshot's
+sequence number at which the line came in. A revision is a new line; no line is ever changed. Nothing
+but a `View` hands out data, and a view hides every observation that became known after its day.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence import calendar
+from evidence.catalogue import Catalogue, Release
+from evidence.catalogue import Series as Entry
+from evidence.catalogue import read as read_catalogue
+
+SNAPSHOT = Path(__file__).parent / "snapshot"
+HEADER = "period,value,known_at,added"
+_SPAN = np.int64(1) << np.int64(
+    40
+)  # more seconds than any known_at has: room for (period, second) keys
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class SnapshotFault(Exception):
+    """A file of the snapshot is missing or not what the manifest says."""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """All versions of all periods of one series that are visible, sorted by period and time known.
+
+    periods: (n,) last days, each once. owner: (v,) index into periods. known: (v,) seconds UTC.
+    values: (v,) in the catalogue's unit. v is n where nothing was ever revised.
+    """
+
+    id: str
+    periods: calendar.Days
+    owner: Ints
+    known: Ints
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.periods)
+
+    @cached_property
+    def revised(self) -> bool:
+        """Whether any period has more than one version."""
+        return len(self.owner) != len(self.periods)
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return np.asarray(self.owner * _SPAN + self.known)
+
+    @cached_property
+    def first(self) -> Ints:
+        """Index of each period's first version."""
+        return np.searchsorted(self.owner, np.arange(len(self.periods)))
+
+    @cached_property
+    def first_known(self) -> Ints:
+        """When each period was first known, (n,)."""
+        return self.known[self.first]
+
+    @cached_property
+    def latest(self) -> Floats:
+        """The newest visible value of each period, (n,)."""
+        return (
+            self.values[np.append(self.first[1:], len(self.owner)) - 1]
+            if len(self)
+            else self.values
+        )
+
+    def version(self, index: Ints, at: Ints | int) -> Ints:
+        """Which version of period `index` stood at second `at`; -1 where none was known yet.
+
+        Shapes broadcast against each other. An index outside the series gives -1.
+        """
+        if len(self) == 0:
+            return np.full(np.broadcast(index, np.asarray(at)).shape, -1, dtype=np.int64)
+        inside = (index >= 0) & (index < len(self.periods))
+        safe = np.where(inside, index, 0)
+        if not self.revised:
+            return np.where(inside & (self.known[safe] <= at), safe, -1)
+        found = np.searchsorted(self._keys, safe * _SPAN + at, side="right") - 1
+        good = inside & (found >= 0) & (self.owner[np.maximum(found, 0)] == safe)
+        return np.where(good, found, -1)
+
+    def value(self, index: Ints, at: Ints | int) -> Floats:
+        """The value of period `index` as it stood at second `at`; NaN where none was known."""
+        version = self.version(index, at)
+        if len(self.values) == 0:
+            return np.full(version.shape, np.nan)
+        return np.where(version >= 0, self.values[np.maximum(version, 0)], np.nan)
+
+    def index(self, days: calendar.Days) -> Ints:
+        """The last period that ends on or before each day; -1 where there is none."""
+        return np.searchsorted(self.periods, days, side="right") - 1
+
+    def upto(self, second: int) -> "Series":
+        """Only what was known by `second`."""
+        keep = self.known <= second
+        if keep.all():
+            return self
+        owner = self.owner[keep]
+        left, renumbered = np.unique(owner, return_inverse=True)
+        return Series(
+            self.id,
+            self.periods[left],
+            renumbered.astype(np.int64),
+            self.known[keep],
+            self.values[keep],
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over every visible version: what the identity of a verdict rests on."""
+        whole = hashlib.sha256(self.id.encode())
+        for part in (
+            self.periods.astype("datetime64[D]").astype("<i8"),
+            self.owner.astype("<i8"),
+            self.known.astype("<i8"),
+            self.values.astype("<f8"),
+        ):
+            whole.update(part.tobytes())
+        return whole.hexdigest()
+
+
+def _series(series_id: str, ends: calendar.Days, known: Ints, values: Floats) -> Series:
+    order = np.lexsort((known, ends))
+    ends, known, values = ends[order], known[order], values[order]
+    if len(ends):
+        # of two versions known at the same second the later line stands
+        last = np.append((ends[1:] != ends[:-1]) | (known[1:] != known[:-1]), True)
+        ends, known, values = ends[last], known[last], values[last]
+    periods, owner = np.unique(ends, return_inverse=True)
+    return Series(series_id, periods, owner.astype(np.int64), known, values)
+
+
+def parse(series_id: str, text: str, release: Release, newest: int) -> Series:
+    """A series file's text as a Series of the versions added at or before snapshot `newest`."""
+    lines = text.splitlines()
+    if not lines or lines[0] != HEADER:
+        raise SnapshotFault(f"{series_id}: the file does not begin with `{HEADER}`")
+    rows = [line.split(",") for line in lines[1:]]
+    if any(len(row) != 4 for row in rows):
+        raise SnapshotFault(f"{series_id}: a line has not four fields")
+    rows = [row for row in rows if int(row[3]) <= newest]
+    if rows and len(rows[0][0]) == 7:
+        months = np.array([row[0] for row in rows], dtype="datetime64[M]")
+        ends = np.asarray(
+            (months + 1).astype("datetime64[D]") - np.timedelta64(1, "D"), dtype="datetime64[D]"
+        )
+    else:
+        ends = np.array([row[0] for row in rows], dtype="datetime64[D]")
+    try:
+        values = np.array([float(row[1]) for row in rows], dtype=np.float64)
+    except ValueError as fault:
+        raise SnapshotFault(f"{series_id}: {fault}") from None
+    blank = np.array([row[2] == "" for row in rows], dtype=bool)
+    known = np.zeros(len(rows), dtype=np.int64)
+    if blank.any():
+        known[blank] = calendar.known_at(release, ends[blank])
+    known[~blank] = [calendar.seconds(row[2]) for row in rows if row[2]]
+    return _series(series_id, ends, known, values)
+
+
+class Store:
+    """A snapshot on disk with its catalogue. Series are read when first asked for, and kept."""
+
+    def __init__(self, folder: Path = SNAPSHOT, catalogue: Catalogue | None = None) -> None:
+        self.folder = folder
+        self.catalogue = catalogue or read_catalogue()
+        try:
+            self.manifest_text = (folder / "manifest.json").read_text(encoding="utf-8")
+            self.manifest: Mapping[str, object] = json.loads(self.manifest_text)
+        except (OSError, ValueError) as fault:
+            raise SnapshotFault(f"no readable manifest.json in the snapshot: {fault}") from None
+        self._read: dict[tuple[str, int], Series] = {}
+
+    @property
+    def n(self) -> int:
+        """The newest sequence number."""
+        return int(str(self.manifest["snapshot"]))
+
+    @cached_property
+    def hash(self) -> str:
+        """The manifest's own hash, printed as provenance."""
+        return "sha256:" + hashlib.sha256(self.manifest_text.encode()).hexdigest()
+
+    def held(self, series_id: str) -> bool:
+        """Whether the snapshot has the data that a series rests on (a licensed one may be missing)."""
+        files: Mapping[str, object] = self.manifest["series"]  # type: ignore[assignment]
+        return all(name in files for name in self.catalogue.files(series_id))
+
+    def whole(self, series_id: str, snapshot: int) -> Series:
+        """Every version of a series in snapshot `snapshot`, whenever known. For the door below only."""
+        key = (series_id, snapshot)
+        if key not in self._read:
+            entry = self.catalogue.series[series_id]
+            self._read[key] = (
+                self._combine(entry, snapshot) if entry.derived else self._file(entry, snapshot)
+            )
+        return self._read[key]
+
+    def _file(self, entry: Entry, snapshot: int) -> Series:
+        files: Mapping[str, Mapping[str, object]] = self.manifest["series"]  # type: ignore[assignment]
+        if entry.id not in files:
+            return _series(
+                entry.id, np.array([], dtype="datetime64[D]"), np.zeros(0, np.int64), np.zeros(0)
+            )
+        try:
+            data = (self.folder / "series" / f"{entry.id}.csv").read_bytes()
+        except OSError:
+            raise SnapshotFault(f"{entry.id}: its file is missing from the snapshot") from None
+        if hashlib.sha256(data).hexdigest() != files[entry.id]["sha256"]:
+            raise SnapshotFault(f"{entry.id}: the file does not have the manifest's sha256")
+        return parse(
+            entry.id, data.decode("utf-8"), self.catalogue.releases[entry.release], snapshot
+        )
+
+    def _combine(self, entry: Entry, snapshot: int) -> Series:
+        if entry.bridge is not None:
+            levels = self.whole(entry.bridge.levels, snapshot)
+            return Series(entry.id, levels.periods, levels.owner, levels.known, levels.values)
+        assert entry.combination is not None
+        signs = [(m, 1.0) for m in entry.combination.plus] + [
+            (m, -1.0) for m in entry.combination.minus
+        ]
+        members = [
+            (self.whole(m, snapshot), sign, entry.combination.begins.get(m)) for m, sign in signs
+        ]
+        return combine(entry.id, members)
+
+    @cached_property
+    def newest_day(self) -> date:
+        """The New York day of the newest release in the snapshot: the default as-of date."""
+        return date.fromisoformat(str(self.manifest["newest_release"]))
+
+    def as_of(self, day: date, snapshot: int | None = None) -> "View":
+        """The one door: what was known at the end of `day` in New York, in snapshot `snapshot`."""
+        n = self.n if snapshot is None else snapshot
+        if not 1 <= n <= self.n:
+            raise ValueError(f"there is no snapshot {n}; the newest is {self.n}")
+        return View(self, day, n)
+
+
+def combine(series_id: str, members: list[tuple[Series, float, date | None]]) -> Series:
+    """A signed sum of series on their common periods, with every version that any member's gives.
+
+    A member with a beginning counts as nought before it.
+    """
+    common: calendar.Days | None = None
+    for series, _, begins in members:
+        own = series.periods
+        if begins is not None and common is not None:
+            own = np.union1d(own, common[common < np.datetime64(begins)])
+        common = own if common is None else np.intersect1d(common, own)
+    if common is None:
+        raise ValueError(f"{series_id}: a combination needs members")
+    ends: list[calendar.Days] = []
+    known: list[Ints] = []
+    if any(series.revised for series, _, _ in members):
+        for day in common:
+            times = np.unique(
+                np.concatenate(
+                    [
+                        s.known[s.owner == i]
+                        for s, _, _ in members
+                        for i in np.flatnonzero(s.periods == day)
+                    ]
+                )
+            )
+            ends.append(np.repeat(day, len(times)))
+            known.append(times)
+        all_ends, all_known = np.concatenate(ends), np.concatenate(known)
+    else:
+        all_ends = common
+        all_known = np.full(len(common), np.iinfo(np.int64).min)
+        for series, _, _ in members:
+            at = series.index(common)
+            has = (
+                (at >= 0) & (series.periods[np.maximum(at, 0)] == common)
+                if len(series)
+                else at >= 0
+            )
+            all_known = np.where(
+                has, np.maximum(all_known, series.first_known[np.maximum(at, 0)]), all_known
+            )
+    total = np.zeros(len(all_ends))
+    for series, sign, begins in members:
+        at = series.index(all_ends)
+        exact = (at >= 0) & (series.periods[np.maximum(at, 0)] == all_ends)
+        value = np.where(exact, series.value(at, all_known), np.nan)
+        if begins is not None:
+            value = np.where(all_ends < np.datetime64(begins), np.where(exact, value, 0.0), value)
+        total = total + sign * value
+    good = ~np.isnan(total)
+    return _series(series_id, all_ends[good], all_known[good], total[good])
+
+
+class View:
+    """What was known at the end of a day in New York."""
+
+    def __init__(self, store: Store, day: date, snapshot: int) -> None:
+        self.store = store
+        self.day = day
+        self.snapshot = snapshot
+        self.cutoff = calendar.end_of_day(day)
+        self._seen: dict[str, Series] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the store."""
+        return self.store.catalogue
+
+    def series(self, series_id: str) -> Series:
+        """A series as it was known then. Unknown ids raise KeyError (a reader checks them first)."""
+        if series_id not in self._seen:
+            self._seen[series_id] = self.store.whole(series_id, self.snapshot).upto(self.cutoff)
+        return self._seen[series_id]
+
+    def held(self, series_id: str) -> bool:
+        """Whether the snapshot holds the series at all."""
+        return self.store.held(series_id)

@@ -1,0 +1,155 @@
+"""Placebo in time: where the event ranks among windows in which nothing is known to have happened.
+
+Reference: Abadie, Diamond and Hainmueller (2010), JASA 105, 493-505; the mirrored test against a true
+effect of the size that matters is docs/method.md's `p_if_true`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from evidence import calendar
+from evidence.kinds.base import Extent, Outcome, PlaceboKind, Sample, TestBase
+from evidence.observations import Floats, View
+
+YEARS = 5
+SLACK = 5 * 86400
+"""Seconds by which a placebo may be read later than the event: a holiday moves a release that much."""
+LEAST_EFFECTIVE = 19
+OFF_RANGE = 3.0
+P_IF_TRUE = 0.10
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """An event among its placebos. Shapes: noise and dates (n,), in the event's unit around its centre."""
+
+    event: Sample
+    dates: calendar.Days
+    noise: Floats
+    centre: float
+    scale: float
+    p: float
+    p_if_true: float
+    effective: int
+    matters: float
+    off_range: bool
+
+    @property
+    def raw(self) -> float:
+        """The event's statistic, positive as predicted."""
+        return float(self.event.raw[0])
+
+    @property
+    def shown(self) -> Floats:
+        """The placebos as they would have looked in the event's unit and at its usual size."""
+        return np.asarray(self.centre + self.scale * self.noise)
+
+    @property
+    def mde80(self) -> float:
+        """The smallest effect seen four times in five: Q95 − Q20 of the placebos, in the event's unit."""
+        high, low = np.quantile(self.noise, [0.95, 0.20])
+        return float((high - low) * self.scale)
+
+
+def candidates(test: TestBase, kind: PlaceboKind, view: View, start: date) -> calendar.Days:
+    """The anchors before `start`, with the last five years told apart by `rank`."""
+    grid = kind.grid(test, view)
+    return grid[grid < np.datetime64(start)]
+
+
+def rank(
+    test: TestBase, kind: PlaceboKind, view: View, anchor: date, extent: Extent, cutoff: int
+) -> Ranked | str:
+    """Ranks what is out of the event's window, read at `cutoff`; a sentence where it cannot.
+
+    Every placebo is read with the event's own delay (so first prints meet first prints), never with
+    anything that was not out when the event's window began.
+    """
+    start, length, whole = extent.start, extent.published, extent.length
+    begin = calendar.end_of_day(start)
+    delay = cutoff - calendar.end_of_day(extent.base) + SLACK
+    event = kind.measure(
+        test,
+        view,
+        np.array([anchor], dtype="datetime64[D]"),
+        np.array([cutoff]),
+        np.array([begin]),
+        length,
+    )
+    if np.isnan(event.raw[0]):
+        return (
+            "the window spans a gap, a break of method, or a position too small to measure against"
+        )
+    if np.isnan(event.z[0]):
+        return "too little was out before the window to know the usual size of such a change"
+    anchors = candidates(test, kind, view, start)
+    ends = calendar.ends_of_days(anchors)
+    cutoffs = np.minimum(ends + delay, begin)
+    recent = anchors >= np.datetime64(start) - np.timedelta64(round(YEARS * 365.25), "D")
+    if not len(anchors):
+        return "there is no earlier window to compare with"
+    sample = event.take(np.zeros(1, dtype=bool))
+    for chosen in (recent, np.ones(len(anchors), dtype=bool)):
+        if len(sample.raw) / length < LEAST_EFFECTIVE and chosen.any():
+            measured = kind.measure(
+                test, view, anchors[chosen], cutoffs[chosen], ends[chosen], length
+            )
+            sample = _clean(measured, kind, test, event, start, begin)
+    count = len(sample.raw)
+    if count == 0:
+        return "there is no earlier window to compare with"
+    effective = int(count / length)
+    noise, scale, centre = sample.z, float(event.scale[0]), float(event.centre[0])
+    z, raw = float(event.z[0]), float(event.raw[0])
+    matters = float(kind.material(test, event, length, whole)[0])
+    off_range = bool(abs(z) > OFF_RANGE * np.abs(noise).max())
+    if effective < LEAST_EFFECTIVE and not (off_range and z > 0):
+        return f"only {effective} earlier windows that do not overlap; {LEAST_EFFECTIVE} are needed"
+    p = float((1 + (noise >= z).sum()) / (count + 1))
+    around = (noise - np.median(noise)) * scale
+    p_if_true = float((1 + (around + matters <= raw).sum()) / (count + 1))
+    return Ranked(
+        event, sample.anchors, noise, centre, scale, p, p_if_true, effective, matters, off_range
+    )
+
+
+def _clean(
+    sample: Sample, kind: PlaceboKind, test: TestBase, event: Sample, start: date, begin: int
+) -> Sample:
+    """Only windows that ended and were out before the event's began, and that compare with it."""
+    good = ~np.isnan(sample.z) & (sample.last <= np.datetime64(start)) & (sample.known <= begin)
+    return sample.take(good & kind.comparable(test, sample, event))
+
+
+def outcome(ranked: Ranked, tail: float) -> Outcome:
+    """The rule of one test: docs/method.md, Outcome. tail is a share (0.05)."""
+    if ranked.off_range and ranked.effective < LEAST_EFFECTIVE:
+        return "consistent" if ranked.raw >= ranked.matters else "neutral"
+    if ranked.p <= tail and ranked.raw >= ranked.matters:
+        return "consistent"
+    if ranked.p_if_true <= P_IF_TRUE:
+        return "inconsistent"
+    return "neutral"
+
+
+def bars(ranked: Ranked, tail: float) -> tuple[float | None, float | None]:
+    """(the raw value under which the test is inconsistent, the one from which it is consistent).
+
+    None where no value reaches the outcome with so few placebos. Inverts `outcome` exactly.
+    """
+    count = len(ranked.noise)
+    order = np.sort(ranked.noise)
+    allowed = int(np.floor(P_IF_TRUE * (count + 1) + 1e-9)) - 1
+    low = None
+    if allowed >= 0:
+        around = (order - np.median(ranked.noise)) * ranked.scale
+        low = float(ranked.matters + around[min(allowed, count - 1)])
+    above = int(np.floor(tail * (count + 1) + 1e-9)) - 1
+    high = None
+    if above >= 0:
+        high = max(
+            ranked.matters, float(ranked.centre + ranked.scale * order[::-1][min(above, count - 1)])
+        )
+    return low, high

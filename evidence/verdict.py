@@ -1,0 +1,309 @@
+"""From outcomes to a verdict: parts, the claim, and how sure (docs/method.md, Verdict and Confidence)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaincc
+
+from evidence.kinds.base import Part
+from evidence.trace import CONFIDENCES, Confidence, Direction, Downgrade, PartTrace, TestTrace
+
+JOINT = 0.10
+STEPS: Mapping[tuple[str, str], Confidence] = {
+    ("limited", "low"): "very_low",
+    ("limited", "medium"): "low",
+    ("limited", "high"): "medium",
+    ("medium", "low"): "low",
+    ("medium", "medium"): "medium",
+    ("medium", "high"): "high",
+    ("robust", "low"): "medium",
+    ("robust", "medium"): "high",
+    ("robust", "high"): "very_high",
+}
+FACT_P = {"inconsistent": 0.01, "neutral": 0.5, "consistent": 0.99}
+HOOPS = ("hoop", "doubly_decisive")
+WINNERS = ("smoking_gun", "doubly_decisive")
+
+RULES: Mapping[str, str] = {
+    "hoop_failed_on_direct_data": "A test that the claim had to pass failed, on direct data.",
+    "hoop_failed_by_proxy": "A test that the claim had to pass failed, on stand-in data.",
+    "hoop_failed_so_far": "A test that the claim had to pass is failing, in a window that is still open.",
+    "hoop_failed_but_smoking_gun": "A test that the claim had to pass failed, yet one that little else explains passed.",
+    "smoking_gun": "A test that little else explains passed, and no test that the claim had to pass failed.",
+    "nothing_evaluable": "No test has an answer yet.",
+    "nothing_decisive": "No test that could decide speaks clearly, and straws in the wind alone decide nothing.",
+    "decisive_test_waits": "What has spoken does not contradict the claim, and the test that could bear it out has no answer yet.",
+    "some_for_some_against": "The tests do not settle the claim either way.",
+    "parts_differ": "The parts of the claim fare differently.",
+    "motive_unreached": "The act is borne out, but no test reaches the motive.",
+    "quoted_only": "Only quoted figures speak, and quoted figures alone decide nothing.",
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A direction with the rule that gave it and the source groups that decided."""
+
+    direction: Direction
+    rule: str
+    joint: float | None
+    deciding: tuple[TestTrace, ...]
+
+
+def fisher(values: Sequence[float]) -> float:
+    """Fisher's combination of p-values (1932): the chance of a product at most this small.
+
+    −2 Σ ln p is chi-squared with 2k degrees of freedom under independence.
+    """
+    if not values:
+        raise ValueError("nothing to combine")
+    return float(gammaincc(len(values), -float(np.sum(np.log(values)))))
+
+
+def _grouped(tests: Iterable[TestTrace]) -> dict[str, list[TestTrace]]:
+    """Tests by source, each source once: tests that share any source group are one group.
+
+    A test on several sources (`a+b`) ties the tests on `a` to those on `b`.
+    """
+    groups: list[tuple[set[str], list[TestTrace]]] = []
+    for test in tests:
+        sources = set(test.source_group.split("+"))
+        tied = [g for g in groups if g[0] & sources]
+        members = [t for g in tied for t in g[1]]
+        groups = [g for g in groups if not g[0] & sources]
+        groups.append((sources.union(*(g[0] for g in tied)), [*members, test]))
+    return {"+".join(sorted(sources)): members for sources, members in groups}
+
+
+def _p_if_true(test: TestTrace) -> float:
+    return float(test.placebo.p_if_true) if test.placebo else FACT_P[test.outcome]
+
+
+def _p(test: TestTrace) -> float:
+    if test.placebo is None or test.off_range:
+        return 0.0 if test.outcome == "consistent" else 1.0
+    return float(test.placebo.p)
+
+
+def judge_part(part: Part, sentence: str, tests: Sequence[TestTrace]) -> tuple[PartTrace, Judged]:
+    """One part by its own tests; a source group gives one number."""
+    spoken = [t for t in tests if t.outcome != "not_evaluable"]
+    hoops = [t for t in spoken if t.role in HOOPS]
+    winners = [t for t in spoken if t.role in WINNERS and t.outcome == "consistent"]
+    winning_groups = _grouped(winners)
+    candidates = _grouped(t for t in spoken if t.role in WINNERS)
+    bar = min((_tail(t) for t in winners), default=0.05) / max(len(candidates), 1)
+    passed = [
+        t for group in winning_groups.values() if min(_p(t) for t in group) <= bar for t in group
+    ]
+    joint = None
+    failing: tuple[TestTrace, ...] = ()
+    if hoops:
+        worst = {
+            name: min(1.0, min(_p_if_true(t) for t in group) * len(group))
+            for name, group in _grouped(hoops).items()
+        }
+        joint = fisher(list(worst.values()))
+        failing = tuple(t for t in hoops if t.outcome == "inconsistent")
+    judged: Judged
+    if (
+        tests
+        and all(
+            (t.data is not None and t.data.grade == "quoted") or t.outcome == "not_evaluable"
+            for t in tests
+        )
+        and spoken
+    ):
+        judged = Judged("insufficient_data", "quoted_only", joint, tuple(spoken))
+    elif joint is not None and joint <= JOINT:
+        deciding = failing or tuple(sorted(hoops, key=_p_if_true)[:1])
+        if passed:
+            judged = Judged("mixed", "hoop_failed_but_smoking_gun", joint, (*deciding, *passed))
+        else:
+            judged = Judged("contradicted", _failed(deciding), joint, deciding)
+    elif (
+        passed
+        and not failing
+        and not any(t.role in HOOPS and t.outcome == "not_evaluable" for t in tests)
+    ):
+        supporting = tuple(t for t in spoken if t.outcome == "consistent")
+        judged = Judged("supported", "smoking_gun", joint, supporting)
+    elif not spoken:
+        judged = Judged("insufficient_data", "nothing_evaluable", joint, ())
+    elif not any(
+        t.outcome in ("consistent", "inconsistent") for t in spoken if t.role != "straw_in_the_wind"
+    ):
+        judged = Judged("insufficient_data", "nothing_decisive", joint, ())
+    elif not failing and any(t.role in WINNERS and t.outcome == "not_evaluable" for t in tests):
+        judged = Judged("insufficient_data", "decisive_test_waits", joint, ())
+    else:
+        judged = Judged(
+            "mixed",
+            "some_for_some_against",
+            joint,
+            tuple(t for t in spoken if t.outcome in ("consistent", "inconsistent")),
+        )
+    trace = PartTrace(
+        part=part,
+        sentence=sentence,
+        direction=judged.direction,
+        joint=float(f"{joint:.4g}") if joint is not None else None,
+        rule=judged.rule,
+    )
+    return trace, judged
+
+
+def _tail(test: TestTrace) -> float:
+    return float(test.placebo.tail) if test.placebo else 0.05
+
+
+def _failed(tests: Sequence[TestTrace]) -> str:
+    if all(t.so_far for t in tests):
+        return "hoop_failed_so_far"
+    if all(t.proxy for t in tests):
+        return "hoop_failed_by_proxy"
+    return "hoop_failed_on_direct_data"
+
+
+def judge(
+    parts: Mapping[Part, str], tests: Sequence[TestTrace]
+) -> tuple[tuple[PartTrace, ...], Judged]:
+    """The claim from its parts."""
+    traces: list[PartTrace] = []
+    judged: dict[Part, Judged] = {}
+    unreached = False
+    for part, sentence in parts.items():
+        own = [t for t in tests if t.part == part and t.checks is None]
+        if part == "motive" and not own:
+            unreached = True
+            traces.append(
+                PartTrace(
+                    part=part,
+                    sentence=sentence,
+                    direction="insufficient_data",
+                    joint=None,
+                    rule="motive_unreached",
+                )
+            )
+            continue
+        trace, result = judge_part(part, sentence, own)
+        traces.append(trace)
+        judged[part] = result
+    joint: float | None
+    against = [j for j in judged.values() if j.direction == "contradicted"]
+    if against:
+        joint = min(j.joint for j in against if j.joint is not None)
+        lead = min(against, key=lambda j: j.joint if j.joint is not None else 1.0)
+        return tuple(traces), Judged("contradicted", lead.rule, joint, _joined(against))
+    everything = list(judged.values())
+    if all(j.direction == "supported" for j in everything):
+        joint = min((j.joint for j in everything if j.joint is not None), default=None)
+        if unreached:
+            return tuple(traces), Judged("mixed", "motive_unreached", joint, _joined(everything))
+        return tuple(traces), Judged("supported", "smoking_gun", joint, _joined(everything))
+    if all(j.direction == "insufficient_data" for j in everything):
+        return tuple(traces), Judged(
+            "insufficient_data", everything[0].rule, None, _joined(everything)
+        )
+    speaking = [j for j in everything if j.direction != "insufficient_data"]
+    rule = speaking[0].rule if len(everything) == 1 else "parts_differ"
+    return tuple(traces), Judged("mixed", rule, None, _joined(speaking))
+
+
+def _joined(judged: Iterable[Judged]) -> tuple[TestTrace, ...]:
+    return tuple({t.id: t for j in judged for t in j.deciding}.values())
+
+
+def confidence(
+    judged: Judged, tests: Sequence[TestTrace]
+) -> tuple[Confidence, tuple[Downgrade, ...]]:
+    """How sure: evidence and agreement by source group, named steps down, caps."""
+    if judged.direction == "insufficient_data":
+        return "very_low", ()
+    deciding = _grouped(judged.deciding)
+    evidence = sum(max(_weight(t) for t in group) for group in deciding.values())
+    strength = "limited" if evidence < 1.5 else "medium" if evidence < 2.5 else "robust"
+    agreement = _agreement(judged, tests)
+    level = CONFIDENCES.index(STEPS[strength, agreement])
+    downgrades = _downgrades(judged, tests)
+    level = max(0, level - min(2, len(downgrades)))
+    so_far = any(t.so_far for t in judged.deciding)
+    cap = len(CONFIDENCES) - 1
+    if judged.direction == "mixed":
+        cap = CONFIDENCES.index("medium")
+    elif judged.direction == "contradicted":
+        if all(t.proxy or t.so_far for t in judged.deciding):
+            cap = CONFIDENCES.index("low")
+    elif so_far:
+        cap = CONFIDENCES.index("medium")
+    return CONFIDENCES[min(level, cap)], downgrades
+
+
+def _weight(test: TestTrace) -> float:
+    direct = test.data is not None and test.data.grade == "direct"
+    return 1.0 if direct and not test.so_far else 0.5
+
+
+def _agreement(judged: Judged, tests: Sequence[TestTrace]) -> str:
+    side = {"supported": "consistent", "contradicted": "inconsistent"}.get(judged.direction)
+    votes: list[bool] = []
+    voting = (t for t in tests if t.checks is None and t.outcome in ("consistent", "inconsistent"))
+    for group in _grouped(voting).values():
+        for_it = sum(t.outcome == "consistent" for t in group)
+        against = len(group) - for_it
+        if side is None:
+            votes.append(for_it >= against)
+        else:
+            votes.append(for_it > against if side == "consistent" else against > for_it)
+    if not votes:
+        return "high"
+    share = sum(votes) / len(votes)
+    if side is None:
+        share = max(share, 1 - share)
+    return "high" if share >= 0.8 else "medium" if share >= 0.6 else "low"
+
+
+def _downgrades(judged: Judged, tests: Sequence[TestTrace]) -> tuple[Downgrade, ...]:
+    steps: list[Downgrade] = []
+    failed = {t.checks for t in tests if t.checks is not None and t.outcome == "inconsistent"}
+    if judged.deciding and all(t.id in failed for t in judged.deciding):
+        steps.append(
+            Downgrade(
+                name="indirect",
+                why="what decided is a stand-in that does not follow what it stands for",
+            )
+        )
+    thin = [t for t in judged.deciding if t.placebo is not None and t.placebo.effective < 40]
+    if judged.direction == "contradicted" and judged.joint is not None and judged.joint > 0.05:
+        steps.append(
+            Downgrade(name="imprecise", why="the failed tests together are only just past the bar")
+        )
+    elif judged.direction == "supported" and _best(judged) > _half_tail(judged):
+        steps.append(Downgrade(name="imprecise", why="the decisive test passed only just"))
+    elif thin or any(
+        t.off_range and t.placebo and t.placebo.effective < 40 for t in judged.deciding
+    ):
+        steps.append(
+            Downgrade(
+                name="imprecise",
+                why="fewer than 40 earlier windows that do not overlap to compare with",
+            )
+        )
+    revised = [
+        t for t in tests if t.first_print_outcome is not None and t.first_print_outcome != t.outcome
+    ]
+    if revised:
+        names = ", ".join(f"“{t.title}”" for t in revised)
+        steps.append(
+            Downgrade(name="revised", why=f"first print and current data disagree on {names}")
+        )
+    return tuple(steps)
+
+
+def _best(judged: Judged) -> float:
+    return min((_p(t) for t in judged.deciding if t.role in WINNERS), default=1.0)
+
+
+def _half_tail(judged: Judged) -> float:
+    return min((_tail(t) for t in judged.deciding if t.role in WINNERS), default=0.05) / 2

@@ -1,0 +1,263 @@
+"""Windows over a series: the grid of its periods, what is out of a window, changes and their usual size.
+
+A `Track` lays a series (or, for a bridge, two collections of the same thing) on one grid of periods.
+The grid goes on past the last observation by the release calendar, so that a window that is still
+open has its periods, and their release days, before it has their values.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence import calendar
+from evidence.catalogue import Release
+from evidence.catalogue import Series as Entry
+from evidence.kinds.base import Extent, NotYet, Window, periods_in
+from evidence.observations import Floats, Ints, Series, View
+
+_STEP = {"daily": 7 / 5, "weekly": 7.0, "monthly": 30.44}
+_SLACK = {"daily": 6.0, "weekly": 3.0, "monthly": 4.0}
+"""How far, in days, a window may be from its nominal length before it counts as spanning a gap."""
+ENOUGH = 0.6
+"""The share of a trailing window that must be held for its mean and deviation to be used."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How the usual size of a change is taken, by the way a series behaves (docs/method.md).
+
+    percent: changes are in percent of the level (of its size, for a net position) rather than in
+    units. mean, sd: trailing observations for the mean (0: none is taken off) and the deviation.
+    """
+
+    percent: bool
+    mean: int
+    sd: int
+
+
+USUAL = {
+    ("stock", "weekly"): Usual(percent=True, mean=52, sd=52),
+    ("stock", "daily"): Usual(percent=True, mean=0, sd=60),
+    ("stock", "monthly"): Usual(percent=True, mean=12, sd=36),
+    ("net_position", "weekly"): Usual(percent=True, mean=0, sd=52),
+    ("price", "daily"): Usual(percent=True, mean=0, sd=60),
+    ("rate", "daily"): Usual(percent=False, mean=0, sd=60),
+    ("index", "daily"): Usual(percent=False, mean=0, sd=60),
+    ("flow", "monthly"): Usual(percent=False, mean=12, sd=36),
+}
+
+
+class Track:
+    """A series on its grid, as seen in one view."""
+
+    def __init__(
+        self, view: View, series_id: str, until: date | np.datetime64 | None = None
+    ) -> None:
+        self.view = view
+        self.entry: Entry = view.catalogue.series[series_id]
+        self.release: Release = view.catalogue.releases[self.entry.release]
+        bridge = self.entry.bridge
+        names = (bridge.levels, bridge.changes) if bridge else (series_id,)
+        self.layers: tuple[Series, ...] = tuple(view.series(name) for name in names)
+        periods = self.layers[0].periods
+        for layer in self.layers[1:]:
+            periods = np.union1d(periods, layer.periods)
+        self.published = len(periods)
+        if until is not None and self.published:
+            last = periods[-1].astype(object)
+            ahead = int((np.datetime64(until) - periods[-1]).astype(int))
+            count = int(ahead / _STEP.get(self.entry.frequency, 1e9)) + 8 if ahead > 0 else 0
+            following = calendar.next_periods(self.entry.frequency, last, count, self.release)
+            periods = np.concatenate([periods, np.array(following, dtype="datetime64[D]")])
+        self.grid: calendar.Days = periods
+
+    @cached_property
+    def usual(self) -> Usual:
+        """How this series' changes are scaled. Raises ValueError for a series that has no usual change."""
+        try:
+            return USUAL[self.entry.behaves, self.entry.frequency]
+        except KeyError:
+            raise ValueError(
+                f"{self.entry.id}: no rule scales a {self.entry.frequency} {self.entry.behaves}"
+            ) from None
+
+    @cached_property
+    def _places(self) -> tuple[Ints, ...]:
+        """Each layer's index for each grid position; −1 where the layer has no such period."""
+        places = []
+        for layer in self.layers:
+            at = layer.index(self.grid)
+            exact = (
+                (at >= 0) & (layer.periods[np.maximum(at, 0)] == self.grid)
+                if len(layer)
+                else at >= 0
+            )
+            places.append(np.where(exact, at, -1))
+        return tuple(places)
+
+    def position(self, days: calendar.Days) -> Ints:
+        """The grid position of the last period on or before each day."""
+        return np.searchsorted(self.grid, days, side="right") - 1
+
+    def _place(self, layer: int, position: Ints) -> Ints:
+        """The layer's own index at each grid position; −1 outside the grid or where it has no such period."""
+        if len(self.grid) == 0:
+            return np.full(position.shape, -1)
+        inside = (position >= 0) & (position < len(self.grid))
+        return np.where(inside, self._places[layer][np.where(inside, position, 0)], -1)
+
+    def _levels(self, layer: int, position: Ints, at: Ints) -> Floats:
+        return self.layers[layer].value(self._place(layer, position), at)
+
+    def level(self, position: Ints, at: Ints) -> Floats:
+        """The level at each position as known at `at`, from the first layer that has it."""
+        level = self._levels(0, position, at)
+        for layer in range(1, len(self.layers)):
+            level = np.where(np.isnan(level), self._levels(layer, position, at), level)
+        return level
+
+    def known(self, position: Ints, at: Ints) -> Ints:
+        """When the version of each position that stood at `at` became known; 0 where none stood."""
+        known = np.zeros(np.broadcast(position, at).shape, dtype=np.int64)
+        for layer, series in enumerate(self.layers):
+            version = series.version(self._place(layer, position), at)
+            if len(series.known):
+                here = np.where(version >= 0, series.known[np.maximum(version, 0)], 0)
+                known = np.where(known == 0, here, known)
+        return known
+
+    def day(self, position: Ints) -> calendar.Days:
+        """The grid's day at each position (clipped to the grid)."""
+        return self.grid[np.clip(position, 0, len(self.grid) - 1)]
+
+    def whole(self, start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
+        """Whether start and end are as far apart as their number of periods says: no gap between."""
+        inside = (start >= 0) & (end < len(self.grid)) & (start < len(self.grid))
+        days = (self.day(end) - self.day(start)).astype(np.int64)
+        nominal = (end - start) * _STEP[self.entry.frequency]
+        return np.asarray(inside & (np.abs(days - nominal) <= _SLACK[self.entry.frequency]))
+
+    def change(self, start: Ints, end: Ints, at: Ints) -> tuple[Floats, Floats]:
+        """The change from start to end and the level at start, both from one layer, in units.
+
+        NaN where a value is not known at `at`, where no single layer has both ends, or over a gap.
+        """
+        change = np.full(np.broadcast(start, end, at).shape, np.nan)
+        base = change.copy()
+        for layer in range(len(self.layers)):
+            first, last = self._levels(layer, start, at), self._levels(layer, end, at)
+            fresh = np.isnan(change) & ~np.isnan(first) & ~np.isnan(last)
+            change = np.where(fresh, last - first, change)
+            base = np.where(fresh, first, base)
+        good = self.whole(start, end)
+        return np.where(good, change, np.nan), np.where(good, base, np.nan)
+
+    def last_known(self, starts: Ints) -> Ints:
+        """The last grid position that was out at each of `starts` (seconds)."""
+        out = np.full(self.published, np.iinfo(np.int64).max)
+        for layer, series in enumerate(self.layers):
+            place = self._places[layer][: self.published]
+            if len(series):
+                first = np.where(
+                    place >= 0, series.first_known[np.maximum(place, 0)], np.iinfo(np.int64).max
+                )
+                out = np.minimum(out, first)
+        running = np.maximum.accumulate(
+            np.where(out == np.iinfo(np.int64).max, np.iinfo(np.int64).min, out)
+        )
+        return np.searchsorted(running, starts, side="right") - 1
+
+    def trailing_changes(self, starts: Ints, count: int) -> Floats:
+        """The last `count` one-period changes known at each start, (n, count), by the series' own rule.
+
+        In percent of the level before (of its size, for a net position), or in units.
+        """
+        last = self.last_known(starts)
+        ends = last[:, None] - np.arange(count)[None, :]
+        change, base = self.change(ends - 1, ends, np.broadcast_to(starts[:, None], ends.shape))
+        if self.usual.percent:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                change = np.where(base != 0, 100 * change / np.abs(base), np.nan)
+        return np.where(ends >= 1, change, np.nan)
+
+    def broken(self, start: calendar.Days, end: calendar.Days) -> npt.NDArray[np.bool_]:
+        """Whether a change of method lies inside each window."""
+        spans = np.zeros(len(start), dtype=bool)
+        for gap in self.entry.breaks:
+            spans |= (start < np.datetime64(gap.on)) & (end >= np.datetime64(gap.on))
+        return spans
+
+
+def mean_and_deviation(rows: Floats, mean: int, sd: int) -> tuple[Floats, Floats]:
+    """Mean of the first `mean` columns (0 where none is asked) and deviation of the first `sd`, by row.
+
+    NaN where fewer than 60 % of the columns are held. The deviation divides by n − 1 and is taken
+    about the columns' own mean (about nought where no mean is asked: daily means are noise).
+    """
+
+    def held(part: Floats) -> tuple[Floats, Floats, Floats]:
+        there = ~np.isnan(part)
+        count = there.sum(axis=1).astype(float)
+        total = np.where(there, part, 0.0).sum(axis=1)
+        return there.astype(float), count, total
+
+    deviation_rows = rows[:, :sd]
+    there, count, total = held(deviation_rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = total / count if mean else np.zeros(len(rows))
+        squares = (there * (np.where(there > 0, deviation_rows, 0.0) - own[:, None]) ** 2).sum(
+            axis=1
+        )
+        deviation = np.sqrt(squares / (count - 1 if mean else count))
+    deviation = np.where(count >= ENOUGH * sd, deviation, np.nan)
+    deviation = np.where(deviation > 0, deviation, np.nan)
+    if not mean:
+        return np.zeros(len(rows)), deviation
+    _, mean_count, mean_total = held(rows[:, :mean])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        average = mean_total / mean_count
+    return np.where(mean_count >= ENOUGH * mean, average, np.nan), deviation
+
+
+def span(window: Window, frequency: str) -> tuple[int, int, int]:
+    """(offset of the window's first base from the anchor's position, length, least), in observations."""
+    length = periods_in(window.after or window.before or "", frequency)
+    least = periods_in(window.min, frequency) if window.min else -(-length // 2)
+    offset = (
+        -length if window.before else (periods_in(window.skip, frequency) if window.skip else 0)
+    )
+    return offset, length, min(least, length)
+
+
+def extent(view: View, series_id: str, window: Window, anchor: date) -> Extent | NotYet:
+    """How much of the event's window is out, and when enough and all of it will be."""
+    entry = view.catalogue.series[series_id]
+    offset, length, least = span(window, entry.frequency)
+    room = int((offset + length + 3) * _STEP[entry.frequency]) + 12 if offset + length > 0 else 12
+    track = Track(view, series_id, until=anchor + timedelta(days=max(room, 40)))
+    if track.published == 0:
+        return NotYet(f"nothing of {entry.named} was out by then")
+    base = int(track.position(np.array([anchor], dtype="datetime64[D]"))[0]) + offset
+    if base < 0:
+        return NotYet(f"{entry.named} begins only after the window")
+    cut = np.full(length, view.cutoff)
+    held = ~np.isnan(track.level(base + 1 + np.arange(length), cut))
+    published = int(np.flatnonzero(held)[-1]) + 1 if held.any() else 0
+    start = min(anchor, track.day(np.array([base]))[0].astype(object)) if offset < 0 else anchor
+
+    def due(count: int) -> date | None:
+        position = base + count
+        if position >= len(track.grid):
+            return None
+        return calendar.expected(track.release, track.grid[position].astype(object), view.day)
+
+    stale = None
+    if published < length:
+        nxt = due(published + 1)
+        if nxt is not None and (view.day - nxt).days > track.release.stale_after_days:
+            stale = f"{entry.named} is overdue since {nxt:%-d %B %Y}"
+    own = track.day(np.array([base - offset]))[0].astype(object)
+    return Extent(length, published, least, own, start, due(least), due(length), stale)
