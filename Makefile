@@ -19,7 +19,7 @@ runtime:
 	@$(PYTHON) .ci/venv.py requirements.txt
 
 app: runtime ## Start the walkthrough at http://localhost:8501 (PORT=… for another port)
-	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost
+	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.address localhost
 
 test: setup ## Run all tests but the long ones (WORKERS=2)
 	@$(PY) tests/browser/chromium.py --ensure
@@ -42,12 +42,12 @@ format: setup ## Put the code in the project's format
 check: runtime ## Run the narratives' own cases and controls
 	$(PY) -m evidence check
 
-mutate: setup ## Break the engine on purpose and see whether the tests notice
+mutate: setup ## Move every threshold and see whether a case or control breaks
 	$(PY) tests/mutate.py
 
 snapshot: runtime ## Rebuild the snapshot from raw files (RAW=folder)
 	$(if $(RAW),,$(error Say where the raw files are: make snapshot RAW=folder))
-	$(PY) -m evidence rebuild $(RAW)
+	$(PY) -m evidence.rebuild $(RAW)
 
 pins: ## Compile requirements*.in into requirements*.txt (needs uv on the PATH)
 	@command -v uv >/dev/null || { echo "Install uv first: https://docs.astral.sh/uv/"; exit 1; }

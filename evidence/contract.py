@@ -61,7 +61,7 @@ def _lint() -> dict[str, Any]:
         column=PLACE,
         code=TEXT,
         message=TEXT,
-        did_you_mean=TEXT,
+        hint=TEXT,
         severity={"enum": ["error", "warning"]},
         snippet=TEXT,
     )

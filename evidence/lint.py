@@ -4,6 +4,7 @@ A rule yields findings by path; `evidence.reading` and `evidence.library` put th
 the text. Three lists, by what a rule looks at: one test, one narrative, the whole library.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -756,12 +757,9 @@ def _coded(code: str, findings: Iterable[Finding]) -> Findings:
 def file_name(given: Narrative, stem: str) -> Findings:
     """A narrative's file has its id for a name."""
     if given.id != stem:
-        yield Finding(
-            ("id",),
-            f"the file is called {shown(stem + '.yaml')}; its `id` has to be the same",
-            f"`{stem}`",
-            code="file-name",
-        )
+        message = f"the file is called {shown(f'{stem}.yaml')}; its `id` has to be the same"
+        hint = f"`{stem}`" if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem) else ""
+        yield Finding(("id",), message, hint, code="file-name")
 
 
 def event(given: Event, folder: str) -> Findings:
