@@ -38,6 +38,14 @@ def new_york_day(second: int) -> date:
     return datetime.fromtimestamp(second, NEW_YORK).date()
 
 
+def new_york_days(instants: Seconds) -> Days:
+    """The New York day that each second falls in, (n,)."""
+    first = np.datetime64(f"{FIRST_YEAR}-01-01")
+    guess = (instants - 5 * 3600) // 86400  # right but for the hours around midnight
+    offsets = _utc_offsets()[guess - first.astype(np.int64)]
+    return np.asarray(((instants - offsets) // 86400).astype("datetime64[D]"))
+
+
 def iso(second: int) -> str:
     """A second as ISO 8601 in UTC."""
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

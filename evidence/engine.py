@@ -289,7 +289,9 @@ def _flips(found: Ranked, tail: float, sign: int, unit: str) -> tuple[Flip, ...]
             continue
         to: Outcome = "neutral" if now == outcome else "inconsistent" if short_of else "consistent"
         more = short_of == (now == outcome)
-        flips.append(Flip(to=to, at=tidy(sign * bar), unit=unit, side=_side(above=more == (sign > 0))))
+        flips.append(
+            Flip(to=to, at=tidy(sign * bar), unit=unit, side=_side(above=more == (sign > 0)))
+        )
     return tuple(flips)
 
 
@@ -448,9 +450,8 @@ class Engine:
             catalogue = self.store.catalogue
             names = {f for t in narrative.tests for s in t.reads for f in catalogue.files(s)}
             days: set[date] = {self.anchor(narrative)}
-            seconds = [self.store.whole(name, n).known for name in sorted(names)]
-            for known in np.unique(np.concatenate(seconds)) if seconds else []:
-                days.add(calendar.new_york_day(int(known)))
+            known = [self.store.whole(name, n).known for name in sorted(names)]
+            released = calendar.new_york_days(np.unique(np.concatenate(known)))
             for name in names:
                 days.update(
                     d.announced
@@ -460,7 +461,8 @@ class Engine:
                 frozen = getattr(test, "frozen", None)
                 if frozen is not None:
                     days.add(frozen)
-            self._moments[narrative.id, n] = np.array(sorted(days), dtype="datetime64[D]")
+            announced = np.array(sorted(days), dtype="datetime64[D]")
+            self._moments[narrative.id, n] = np.union1d(announced, released)
         return self._moments[narrative.id, n]
 
     def _stale_moments(self, narrative: Narrative, last: date, day: date, n: int) -> list[date]:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
@@ -74,19 +74,13 @@ class Window(Frozen):
         default=None, description="The least that must be out; half of the window by default."
     )
 
-    @field_validator("before")
-    @classmethod
-    def _one(cls, before: str | None, info: Any) -> str | None:
-        if (before is None) == (info.data.get("after") is None):
-            raise ValueError("give exactly one of `after` and `before`")
-        return before
-
-    def model_post_init(self, context: object) -> None:
-        """Refuses a window with neither side, or a skip before the anchor."""
-        if self.after is None and self.before is None:
+    @model_validator(mode="after")
+    def _one_side(self) -> Self:
+        if (self.after is None) == (self.before is None):
             raise ValueError("give exactly one of `after` and `before`")
         if self.skip is not None and self.after is None:
             raise ValueError("`skip` goes with `after`")
+        return self
 
 
 class TestBase(Frozen):
