@@ -69,9 +69,7 @@ def _lint() -> dict[str, Any]:
 
 
 def _check() -> dict[str, Any]:
-    one = _object(
-        narrative=TEXT, name=TEXT, passed={"type": "boolean"}, expected=TEXT, found=TEXT
-    )
+    one = _object(narrative=TEXT, name=TEXT, passed={"type": "boolean"}, expected=TEXT, found=TEXT)
     return _object(passed=COUNT, failed=COUNT, checks=_list(one))
 
 

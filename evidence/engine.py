@@ -145,7 +145,10 @@ def _fact(
             "outcome": band(fact),
             "matters": matters.model_copy(update={"unit": unit}),
             "statistic": Statistic(
-                value=tidy(fact.value), unit=unit, label=kind.label, as_predicted=tidy(fact.value)
+                value=tidy(fact.sign * fact.value),
+                unit=unit,
+                label=kind.label,
+                as_predicted=tidy(fact.value),
             ),
             "window": WindowTrace(
                 first=fact.first, last=fact.last, so_far=fact.so_far, published=1, length=1
@@ -178,12 +181,18 @@ def _fact_flips(fact: Fact, unit: str) -> tuple[Flip, ...]:
     other: Outcome = "inconsistent" if band(fact) == "consistent" else "consistent"
     flips = []
     if fact.low is not None:
-        above = fact.value < fact.low
-        flips.append(Flip(to=other, at=tidy(fact.low), unit=unit, side=_side(above=above)))
+        flips.append((fact.low, fact.value < fact.low))
     if fact.high is not None:
-        above = fact.value <= fact.high
-        flips.append(Flip(to=other, at=tidy(fact.high), unit=unit, side=_side(above=above)))
-    return tuple(flips)
+        flips.append((fact.high, fact.value <= fact.high))
+    return tuple(
+        Flip(
+            to=other,
+            at=tidy(fact.sign * bar),
+            unit=unit,
+            side=_side(above=more == (fact.sign > 0)),
+        )
+        for bar, more in flips
+    )
 
 
 def _ranked(

@@ -87,6 +87,9 @@ def rank(
     anchors = candidates(test, kind, view, start)
     ends = calendar.ends_of_days(anchors)
     cutoffs = np.minimum(ends + delay, begin)
+    starts = (
+        ends if extent.offset >= 0 else calendar.ends_of_days(_earlier(anchors, -extent.offset))
+    )
     recent = anchors >= np.datetime64(start) - np.timedelta64(round(YEARS * 365.25), "D")
     if not len(anchors):
         return "there is no earlier window to compare with"
@@ -94,7 +97,7 @@ def rank(
     for chosen in (recent, np.ones(len(anchors), dtype=bool)):
         if len(sample.raw) / length < LEAST_EFFECTIVE and chosen.any():
             measured = kind.measure(
-                test, view, anchors[chosen], cutoffs[chosen], ends[chosen], length
+                test, view, anchors[chosen], cutoffs[chosen], starts[chosen], length
             )
             sample = _clean(measured, kind, test, event, start, begin)
     count = len(sample.raw)
@@ -113,6 +116,11 @@ def rank(
     return Ranked(
         event, sample.anchors, noise, centre, scale, p, p_if_true, effective, matters, off_range
     )
+
+
+def _earlier(days: calendar.Days, count: int) -> calendar.Days:
+    """Each day's predecessor `count` places before it in the row (at the edge, the first day)."""
+    return days[np.maximum(np.arange(len(days)) - count, 0)]
 
 
 def _clean(

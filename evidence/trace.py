@@ -146,6 +146,11 @@ class TestTrace(Frozen):
         return self.data is not None and self.data.grade == "proxy"
 
     @property
+    def quoted(self) -> bool:
+        """Whether the test rests on figures known only from print."""
+        return self.data is not None and self.data.grade == "quoted"
+
+    @property
     def so_far(self) -> bool:
         """Whether the window is still open."""
         return self.window is not None and self.window.so_far

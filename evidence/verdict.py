@@ -22,6 +22,7 @@ STEPS: Mapping[tuple[str, str], Confidence] = {
 FACT_P = {"inconsistent": 0.01, "neutral": 0.5, "consistent": 0.99}
 HOOPS = ("hoop", "doubly_decisive")
 WINNERS = ("smoking_gun", "doubly_decisive")
+DECISIVE = (*HOOPS, *WINNERS)
 
 RULES: Mapping[str, str] = {
     "hoop_failed_on_direct_data": "A test that the claim had to pass failed, on direct data.",
@@ -88,70 +89,65 @@ def _p(test: TestTrace) -> float:
 
 def judge_part(part: Part, sentence: str, tests: Sequence[TestTrace]) -> tuple[PartTrace, Judged]:
     """One part by its own tests; a source group gives one number."""
-    spoken = [t for t in tests if t.outcome != "not_evaluable"]
-    hoops = [t for t in spoken if t.role in HOOPS]
-    winners = [t for t in spoken if t.role in WINNERS and t.outcome == "consistent"]
-    winning_groups = _grouped(winners)
-    candidates = _grouped(t for t in spoken if t.role in WINNERS)
-    bar = min((_tail(t) for t in winners), default=0.05) / max(len(candidates), 1)
-    passed = [
-        t for group in winning_groups.values() if min(_p(t) for t in group) <= bar for t in group
-    ]
-    joint = None
-    failing: tuple[TestTrace, ...] = ()
-    if hoops:
-        worst = {
-            name: min(1.0, min(_p_if_true(t) for t in group) * len(group))
-            for name, group in _grouped(hoops).items()
-        }
-        joint = fisher(list(worst.values()))
-        failing = tuple(t for t in hoops if t.outcome == "inconsistent")
-    judged: Judged
-    if (
-        tests
-        and all(
-            (t.data is not None and t.data.grade == "quoted") or t.outcome == "not_evaluable"
-            for t in tests
-        )
-        and spoken
-    ):
-        judged = Judged("insufficient_data", "quoted_only", joint, tuple(spoken))
-    elif joint is not None and joint <= JOINT:
-        deciding = failing or tuple(sorted(hoops, key=_p_if_true)[:1])
-        if passed:
-            judged = Judged("mixed", "hoop_failed_but_smoking_gun", joint, (*deciding, *passed))
-        else:
-            judged = Judged("contradicted", _failed(deciding), joint, deciding)
-    elif (
-        passed
-        and not failing
-        and not any(t.role in HOOPS and t.outcome == "not_evaluable" for t in tests)
-    ):
-        supporting = tuple(t for t in spoken if t.outcome == "consistent")
-        judged = Judged("supported", "smoking_gun", joint, supporting)
-    elif not spoken:
-        judged = Judged("insufficient_data", "nothing_evaluable", joint, ())
-    elif not any(
-        t.outcome in ("consistent", "inconsistent") for t in spoken if t.role != "straw_in_the_wind"
-    ):
-        judged = Judged("insufficient_data", "nothing_decisive", joint, ())
-    elif not failing and any(t.role in WINNERS and t.outcome == "not_evaluable" for t in tests):
-        judged = Judged("insufficient_data", "decisive_test_waits", joint, ())
-    else:
-        judged = Judged(
-            "mixed",
-            "some_for_some_against",
-            joint,
-            tuple(t for t in spoken if t.outcome in ("consistent", "inconsistent")),
-        )
+    judged = _judge(tests)
     trace = PartTrace(
         part=part,
         sentence=sentence,
         direction=judged.direction,
-        joint=float(f"{joint:.4g}") if joint is not None else None,
+        joint=float(f"{judged.joint:.4g}") if judged.joint is not None else None,
         rule=judged.rule,
     )
     return trace, judged
+
+
+def _judge(tests: Sequence[TestTrace]) -> Judged:
+    """The rule of a part, in the order of docs/method.md."""
+    spoken = [t for t in tests if t.outcome != "not_evaluable"]
+    clear = [t for t in spoken if t.outcome in ("consistent", "inconsistent")]
+    hoops = [t for t in spoken if t.role in HOOPS]
+    failing = tuple(t for t in hoops if t.outcome == "inconsistent")
+    waiting = [t for t in tests if t.outcome == "not_evaluable"]
+    joint = _joint(hoops)
+    passed = _passed(spoken)
+    if spoken and all(t.quoted for t in spoken):
+        return Judged("insufficient_data", "quoted_only", joint, tuple(spoken))
+    if joint is not None and joint <= JOINT:
+        deciding = failing or tuple(sorted(hoops, key=_p_if_true)[:1])
+        if passed:
+            return Judged("mixed", "hoop_failed_but_smoking_gun", joint, (*deciding, *passed))
+        return Judged("contradicted", _failed(deciding), joint, deciding)
+    if passed and not failing and not any(t.role in HOOPS for t in waiting):
+        decided = tuple(t for t in clear if t.role in DECISIVE and not t.quoted)
+        return Judged("supported", "smoking_gun", joint, decided)
+    if not spoken:
+        return Judged("insufficient_data", "nothing_evaluable", joint, ())
+    if not any(t.role in DECISIVE for t in clear):
+        return Judged("insufficient_data", "nothing_decisive", joint, ())
+    if not failing and any(t.role in WINNERS for t in waiting):
+        return Judged("insufficient_data", "decisive_test_waits", joint, ())
+    return Judged("mixed", "some_for_some_against", joint, tuple(clear))
+
+
+def _joint(hoops: Sequence[TestTrace]) -> float | None:
+    """Fisher's combination over sources: each gives its worst number times how many tests it has."""
+    if not hoops:
+        return None
+    worst = [
+        min(1.0, min(_p_if_true(t) for t in group) * len(group))
+        for group in _grouped(hoops).values()
+    ]
+    return round(fisher(worst), 12)  # ten percent is ten percent
+
+
+def _passed(spoken: Sequence[TestTrace]) -> tuple[TestTrace, ...]:
+    """The tests that little else explains and that passed, allowing for how many sources could have."""
+    able = [t for t in spoken if t.role in WINNERS and not t.quoted]
+    winners = [t for t in able if t.outcome == "consistent"]
+    if not winners:
+        return ()
+    bar = min(_tail(t) for t in winners) / len(_grouped(able))
+    groups = _grouped(winners).values()
+    return tuple(t for group in groups if min(_p(t) for t in group) <= bar for t in group)
 
 
 def _tail(test: TestTrace) -> float:
@@ -281,9 +277,7 @@ def _downgrades(judged: Judged, tests: Sequence[TestTrace]) -> tuple[Downgrade, 
         )
     elif judged.direction == "supported" and _best(judged) > _half_tail(judged):
         steps.append(Downgrade(name="imprecise", why="the decisive test passed only just"))
-    elif thin or any(
-        t.off_range and t.placebo and t.placebo.effective < 40 for t in judged.deciding
-    ):
+    elif thin:
         steps.append(
             Downgrade(
                 name="imprecise",
@@ -291,7 +285,7 @@ def _downgrades(judged: Judged, tests: Sequence[TestTrace]) -> tuple[Downgrade, 
             )
         )
     revised = [
-        t for t in tests if t.first_print_outcome is not None and t.first_print_outcome != t.outcome
+        t for t in tests if t.role in DECISIVE and t.first_print_outcome not in (None, t.outcome)
     ]
     if revised:
         names = ", ".join(f"“{t.title}”" for t in revised)

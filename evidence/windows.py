@@ -260,4 +260,4 @@ def extent(view: View, series_id: str, window: Window, anchor: date) -> Extent |
         if nxt is not None and (view.day - nxt).days > track.release.stale_after_days:
             stale = f"{entry.named} is overdue since {nxt:%-d %B %Y}"
     own = track.day(np.array([base - offset]))[0].astype(object)
-    return Extent(length, published, least, own, start, due(least), due(length), stale)
+    return Extent(length, published, least, own, offset, start, due(least), due(length), stale)

@@ -204,7 +204,8 @@ class Sample:
 class Extent:
     """How much of a window is out: `published` of `length` observations, of which `least` are needed.
 
-    base: the anchor's own period, from which delays are counted. start: the day before which placebo
+    base: the anchor's own period, from which delays are counted. offset: how many periods after it
+    (before it, if negative) the window's own base lies. start: the day before which placebo
     windows must have ended. due_least, due_whole: the days on
     which enough, and all, is expected. stale: the release is later than its rule allows.
     """
@@ -213,6 +214,7 @@ class Extent:
     published: int
     least: int
     base: date
+    offset: int
     start: date
     due_least: date | None
     due_whole: date | None
@@ -224,7 +226,8 @@ class Fact:
     """What a kind without placebos found: a value against a band, and how sure the value is.
 
     low, high: the band that the claim names (either may be open). error: one revision standard
-    deviation of the value. So far: the claim's window is not over.
+    deviation of the value. so_far: the claim's window is not over. sign: turns a value that is positive
+    as predicted back into the data's own sign.
     """
 
     value: float
@@ -235,6 +238,7 @@ class Fact:
     last: date
     known: int
     so_far: bool = False
+    sign: int = 1
     details: Mapping[str, float | int | str] | None = None
 
 

@@ -74,6 +74,7 @@ class _FallsTogether:
             slowest.published,
             slowest.least,
             max(e.base for e in known),
+            slowest.offset,
             min(e.start for e in known),
             _latest([e.due_least for e in known]),
             _latest([e.due_whole for e in known]),

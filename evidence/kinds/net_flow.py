@@ -110,7 +110,7 @@ def _late_prints(months: tuple[str, ...]) -> Days:
     return np.array([period_end(m) for m in months], dtype="datetime64[D]")
 
 
-def _settled(track: windows.Track, months: Ints) -> Ints:
+def _settled(track: "windows.Track", months: Ints) -> Ints:
     """From when a month whose first print is not held may stand in: 150 days on, once it has aged."""
     return np.asarray(track.day(months).astype("datetime64[s]").astype(np.int64) + 150 * 86400)
 

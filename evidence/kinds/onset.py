@@ -89,6 +89,7 @@ class _Onset:
             first=days[0].astype(object),
             last=days[held][-1].astype(object),
             known=int(track.known(months, cut).max()),
+            sign=test.predicts.sign,
             details={
                 "began": int(began is not None),
                 "month": str(days[told])[:7],

@@ -70,6 +70,7 @@ class _Quoted:
             first=day,
             last=day,
             known=known,
+            sign=test.predicts.sign,
             details={"to": values[0], **({"from": values[1]} if len(values) > 1 else {})},
         )
 

@@ -67,6 +67,7 @@ class _Record:
             first=series.periods[0].astype(object),
             last=test.on,
             known=int(series.known[series.owner <= at].max()),
+            sign=test.predicts.sign,
             details={
                 "value": float(series.latest[at]),
                 "best_before": float(series.latest[best]),

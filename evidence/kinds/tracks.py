@@ -61,8 +61,11 @@ class _Tracks:
             )
         chosen = common[-1 - test.months :]
         changes = [np.diff(values[np.searchsorted(months, chosen)]) for months, values, _ in pairs]
+        if any(np.ptp(change) == 0 for change in changes):
+            return NotYet("one of the two moved by the same amount in every month")
         r = float(np.corrcoef(changes[0], changes[1])[0, 1])
-        upper = float(np.tanh(np.arctanh(r) + 2 / np.sqrt(test.months - 3)))
+        inside = np.clip(r, -1 + 1e-12, 1 - 1e-12)  # at one itself Fisher's z has no end
+        upper = float(np.tanh(np.arctanh(inside) + 2 / np.sqrt(test.months - 3)))
         known = max(int(known[np.searchsorted(months, chosen)].max()) for months, _, known in pairs)
         return Fact(
             value=r,
