@@ -205,7 +205,12 @@ def _ranked(
         return _waiting(common, NotYet(extent.stale)), None
     if extent.published < extent.least:
         due = extent.due_least if extent.due_least and extent.due_least > view.day else None
-        reason = f"{extent.published} of {extent.length} observations are out and {extent.least} are needed"
+        reason = wording.not_out(
+            extent.published,
+            extent.length,
+            extent.least,
+            view.catalogue.series[test.reads[0]].frequency,
+        )
         return _waiting(common, NotYet(reason, due)), None
     found = placebo.rank(test, kind, view, anchor, extent, view.cutoff)
     if isinstance(found, str):

@@ -1,6 +1,7 @@
 """A verdict told in sentences, for people who read a terminal."""
 
 from evidence import wording
+from evidence.quantity import amount
 from evidence.trace import TestTrace, Verdict
 
 
@@ -18,7 +19,7 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
     if verdict.stands_for != verdict.as_of:
         text.append(f"Nothing that it rests on changed after {wording.day(verdict.stands_for)}.")
     for part in verdict.parts:
-        joint = f" (joint {part.joint})" if part.joint is not None else ""
+        joint = f" (joint {share(float(part.joint))})" if part.joint is not None else ""
         text.append(
             f"{wording.first_up(wording.PARTS[part.part])}: {wording.DIRECTIONS[part.direction].lower()}{joint}."
         )
@@ -38,6 +39,11 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         f"Identity {verdict.identity}",
     ]
     return text
+
+
+def share(value: float) -> str:
+    """A small share in percent: `0.8 %`, `under 0.1 %`."""
+    return "under 0.1 %" if value < 0.001 else amount(100 * value, "percent")
 
 
 def test_lines(trace: TestTrace) -> list[str]:

@@ -35,6 +35,7 @@ RULES: Mapping[str, str] = {
     "decisive_test_waits": "What has spoken does not contradict the claim, and the test that could bear it out has no answer yet.",
     "some_for_some_against": "The tests do not settle the claim either way.",
     "parts_differ": "The parts of the claim fare differently.",
+    "unreached": "No test reaches it.",
     "motive_unreached": "The act is borne out, but no test reaches the motive.",
     "quoted_only": "Only quoted figures speak, and quoted figures alone decide nothing.",
 }
@@ -179,7 +180,7 @@ def judge(
                     sentence=sentence,
                     direction="insufficient_data",
                     joint=None,
-                    rule="motive_unreached",
+                    rule="unreached",
                 )
             )
             continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidence.catalogue import Catalogue
 from evidence.kinds.base import TestBase
-from evidence.quantity import Quantity, amount, level, one_in
+from evidence.quantity import Quantity, amount, level, one_in, signed
 from evidence.trace import Flip, TestTrace
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ CONFIDENCES = {
     "medium": "medium",
     "high": "high",
     "very_high": "very high",
+}
+TURNS = {
+    "consistent": "bear the claim out",
+    "inconsistent": "speak against the claim",
+    "neutral": "leave the claim open",
 }
 ROLES = {
     "hoop": "If this fails, the story falls.",
@@ -102,6 +107,18 @@ def waiting(reason: str, on: date | None) -> str:
     return sentence(reason) + (f" Ask again on {day(on)}." if on else "")
 
 
+def not_out(published: int, whole: int, least: int, frequency: str) -> str:
+    """Why a window cannot be read yet: `1 of 4 weeks is out; the test needs 2`."""
+    unit = {"daily": "trading day", "weekly": "week", "monthly": "month"}.get(frequency, "value")
+    if published == 0 and whole == 1:
+        return f"the {unit} is not out yet"
+    units = f"{unit}s" if whole > 1 else unit
+    out = "none" if published == 0 else str(published)
+    return (
+        f"{out} of {whole} {units} {'is' if published < 2 else 'are'} out; the test needs {least}"
+    )
+
+
 def length(test: TestBase) -> str:
     """The window in words."""
     window = getattr(test, "window", None)
@@ -115,14 +132,12 @@ def how_unusual(trace: TestTrace) -> str:
     if trace.placebo is None:
         return ""
     p, dates = float(trace.placebo.p), trace.placebo.dates
-    if p * (dates + 1) < 1.5:
+    further = round(p * (dates + 1)) - 1
+    if further == 0:
         return f"None of {dates:,} earlier windows of this length went as far."
     if p > 0.5:
-        return (
-            f"Of {dates:,} earlier windows of this length {one_in(p)} went at least as far the predicted way: "
-            "this one leans the other way or not at all."
-        )
-    return f"Of {dates:,} earlier windows of this length {one_in(p)} went at least as far."
+        return f"{further:,} of {dates:,} earlier windows of this length leaned further the claim's way than this one."
+    return f"{further:,} of {dates:,} earlier windows of this length went at least as far, {one_in(further / dates)}."
 
 
 def could_have_seen(trace: TestTrace) -> str:
@@ -189,8 +204,8 @@ def would_change(
         flip = _nearest(trace)
         if flip is not None:
             lines.append(
-                f"{trace.title}: {level(float(flip.at), flip.unit)} or {'more' if flip.side == 'above' else 'less'} "
-                f"(now {level(float(trace.statistic.value), trace.statistic.unit)}) would make it “{OUTCOMES[flip.to]}”."
+                f"{trace.title}: {_shown(flip.at, flip.unit)} or {'higher' if flip.side == 'above' else 'lower'}, "
+                f"where we saw {_shown(trace.statistic.value, trace.statistic.unit)}, would {TURNS[flip.to]}."
             )
     for trace in traces:
         if trace.outcome == "not_evaluable" and trace.evaluable_on is not None:
@@ -201,6 +216,12 @@ def would_change(
                 f"{trace.title}: the window is open until the release of {day(trace.evaluable_on)}."
             )
     return tuple(lines)
+
+
+def _shown(value: float, unit: str) -> str:
+    """A quantity with its sign where the sign means a direction, without where it is a level."""
+    plain = ("percent", "days", "correlation")
+    return level(float(value), unit) if unit in plain else signed(float(value), unit)
 
 
 def _nearest(trace: TestTrace) -> Flip | None:

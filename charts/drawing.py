@@ -1,0 +1,572 @@
+"""The pencil box of all figures: axes with their units, layers over one frame, labels that keep apart.
+
+Time is drawn as days since 1970 on a plain number line with our own labels: a reader's time zone moves
+nothing, and the same bytes come out everywhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil, floor, log10
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from charts.figure import COLUMNS
+from charts.theme import HEIGHT, LINE, SMALL, THIN, Look
+from evidence.quantity import signed
+
+EPOCH = date(1970, 1, 1)
+ROW = 15
+"""Pixels that one line of small text needs."""
+PHONE = 290
+"""Pixels of plot on a phone: labels must stand apart there."""
+Align = Literal["left", "right", "center"]
+
+
+def number(day: date | np.datetime64) -> float:
+    """A day as a place on the time axis."""
+    if isinstance(day, np.datetime64):
+        return float(day.astype("datetime64[D]").astype(np.int64))
+    return float((day - EPOCH).days)
+
+
+def numbers(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
+    """Days as places on the time axis, (n,)."""
+    return days.astype("datetime64[D]").astype(np.int64).astype(np.float64)
+
+
+def day_of(place: float) -> date:
+    """The day at a place on the time axis."""
+    return EPOCH + timedelta(days=int(place))
+
+
+def said(day: date) -> str:
+    """`2 April 2025`."""
+    return f"{day:%-d %B %Y}"
+
+
+def width_of(text: str) -> float:
+    """About how many pixels the longest line of a small label takes."""
+    return max((len(line) for line in text.split("\n")), default=0) * SMALL * 0.5
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: its ends, its ticks with their labels, and its unit as a title."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    title: str = ""
+
+    def labels(self) -> str:
+        """A Vega expression from a tick's value to its label (two lines where it holds a line break)."""
+
+        def quoted(label: str) -> str:
+            lines = [f"'{line}'" for line in label.replace("'", "’").split("\n")]
+            return lines[0] if len(lines) == 1 else f"[{','.join(lines)}]"
+
+        pairs = ",".join(f"'{i}':{quoted(label)}" for i, (_, label) in enumerate(self.ticks))
+        tests = "".join(
+            f"abs(datum.value-({value:.10g}))<{self._near:.10g}?'{i}':"
+            for i, (value, _) in enumerate(self.ticks)
+        )
+        return f"({{{pairs}}})[{tests}'']" if self.ticks else "''"
+
+    @property
+    def _near(self) -> float:
+        return (self.high - self.low) / 10000 or 1e-9
+
+    def scale(self) -> alt.Scale:
+        """The scale: these ends and no others."""
+        return alt.Scale(domain=[self.low, self.high], nice=False, zero=False)
+
+    def axis(self, **more: Any) -> alt.Axis:
+        """The axis with our ticks and labels; where labels would touch, some are left out."""
+        return alt.Axis(
+            values=[value for value, _ in self.ticks],
+            labelExpr=self.labels(),
+            labelOverlap=True,
+            title=self.title or None,
+            **more,
+        )
+
+
+def steps(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers from low to high, at most `most` of them."""
+    if high <= low:
+        return [low]
+    rough = (high - low) / max(most - 1, 1)
+    power = 10.0 ** floor(log10(rough))
+    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [round(i * step, 10) for i in range(first, last + 1)]
+
+
+def plain(value: float, digits: int) -> str:
+    """A number for an axis: grouped, with a true minus."""
+    text = f"{abs(value):,.{digits}f}"
+    return f"−{text}" if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def decimals(values: Sequence[float]) -> int:
+    """How many decimals tell the values apart and name them exactly (three at most)."""
+    for digits in range(3):
+        if all(abs(round(v, digits) - v) < 1e-9 * max(1.0, abs(v)) for v in values):
+            return digits
+    return 3
+
+
+def brief(value: float, unit: str) -> str:
+    """A signed amount for a label where room is short: `−665k contracts`, `+0.6 sd`."""
+    if unit == "contracts" and abs(value) >= 10000:
+        return f"{'−' if value < 0 else '+'}{abs(value) / 1000:,.0f}k contracts"
+    return signed(value, unit).replace(" standard deviations", " sd")
+
+
+_AXIS_UNITS = {
+    "USD bn": "$ bn",
+    "percent": "%",
+    "sd": "standard deviations",
+    "correlation": "correlation",
+}
+
+
+def axis_unit(unit: str, size: float) -> tuple[float, str]:
+    """(what a value is divided by on the axis, the unit's name there)."""
+    if unit == "contracts":
+        return (1e6, "million contracts") if size >= 1.5e6 else (1e3, "thousand contracts")
+    if unit == "USD bn" and size >= 10000:
+        return 1e3, "$ tn"
+    return 1.0, _AXIS_UNITS.get(unit, unit)
+
+
+def amounts(low: float, high: float, unit: str, what: str = "", most: int = 6) -> Axis:
+    """An axis of amounts in a unit, with `what` before the unit's name in its title."""
+    factor, name = axis_unit(unit, max(abs(low), abs(high)))
+    at = steps(low / factor, high / factor, most)
+    digits = decimals(at)
+    title = f"{what}, {name}" if what else name
+    return Axis(low, high, tuple((v * factor, plain(v, digits)) for v in at), title)
+
+
+def months(first: float, last: float, most: int = 6) -> Axis:
+    """A time axis with a tick at starts of months (or years); the year under the first and each January."""
+    start, end = day_of(first), day_of(last)
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    ticks: list[tuple[float, str]] = []
+    if count > 30:
+        span = ceil((end.year - start.year + 1) / most)
+        ticks = [
+            (number(date(y, 1, 1)), str(y))
+            for y in range(start.year, end.year + 1)
+            if y % span == 0
+        ]
+        return Axis(first, last, tuple(t for t in ticks if first <= t[0] <= last))
+    if (end - start).days < 50:
+        at = [
+            date(
+                start.year + (start.month - 1 + i // 2) // 12,
+                (start.month - 1 + i // 2) % 12 + 1,
+                1 if i % 2 == 0 else 15,
+            )
+            for i in range(2 * count)
+        ]
+        form = "%-d %b"
+    else:
+        step = next(s for s in (1, 2, 3, 4, 6, 12) if count / s <= most)
+        at = [
+            date(start.year + m // 12, m % 12 + 1, 1)
+            for m in range(start.month - 1, start.month - 1 + count)
+            if m % step == 0
+        ]
+        form = "%b"
+    year = None
+    for day in at:
+        if first <= number(day) <= last:
+            ticks.append(
+                (number(day), f"{day:{form}}" + (f"\n{day.year}" if day.year != year else ""))
+            )
+            year = day.year
+    return Axis(first, last, tuple(ticks))
+
+
+def ends(
+    values: Iterable[float], *, share: float = 0.08, zero: bool = False
+) -> tuple[float, float]:
+    """The lowest and highest value with a little room; nought inside where asked."""
+    inside = [v for v in values if np.isfinite(v)] + ([0.0] if zero else [])
+    if not inside:
+        return 0.0, 1.0
+    low, high = min(inside), max(inside)
+    room = (high - low) * share or max(abs(high) * 0.05, 1e-6)
+    return (low if zero and low == 0 else low - room), (high if zero and high == 0 else high + room)
+
+
+def spread(wanted: Sequence[float], gaps: Sequence[float], low: float, high: float) -> list[float]:
+    """Places for labels as near as may be to the wanted ones, each keeping its gap from its neighbours."""
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    groups: list[tuple[list[int], float, float]] = []  # members, total height, centre
+    for i in order:
+        group = ([i], gaps[i], wanted[i])
+        while groups and groups[-1][2] + groups[-1][1] / 2 > group[2] - group[1] / 2:
+            members, height, _ = groups.pop()
+            both = members + group[0]
+            group = (both, height + group[1], sum(wanted[j] for j in both) / len(both))
+        total, centre = group[1], group[2]
+        group = (
+            group[0],
+            total,
+            min(max(centre, low + total / 2), max(high - total / 2, low + total / 2)),
+        )
+        groups.append(group)
+    # a group pushed off the floor may have met the next one: settle once more from the top down
+    placed = [0.0] * len(wanted)
+    ceiling = high
+    for members, total, centre in reversed(groups):
+        top = min(centre + total / 2, ceiling)
+        ceiling = top - total
+        for i in reversed(members):
+            placed[i] = top - gaps[i] / 2
+            top -= gaps[i]
+    return placed
+
+
+@dataclass
+class Plot:
+    """A picture being drawn: each call adds rows to the frame and, in that order, a layer above the last.
+
+    Vega counts labels outside the plot into its width, so they are never cut off: the plot gives way.
+    """
+
+    look: Look
+    x: Axis
+    y: Axis
+    height: int = HEIGHT
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    layers: list[alt.Chart] = field(default_factory=list)
+    heads: int = 0
+    crowded: bool = False
+
+    def _layer(self, name: str, rows: Iterable[dict[str, Any]]) -> alt.Chart:
+        for row in rows:
+            x, y = float(row.get("x", 0.0)), float(row.get("y", 0.0))
+            self.rows.append(
+                (
+                    name,
+                    x,
+                    float(row.get("x2", x)),
+                    y,
+                    float(row.get("y2", y)),
+                    row.get("key", ""),
+                    row.get("text", ""),
+                    row.get("tip", ""),
+                )
+            )
+        return alt.Chart(alt.NamedData(name="source")).transform_filter(f"datum.layer === '{name}'")
+
+    def px(self, pixels: float) -> float:
+        """Pixels of height in the unit of the y axis."""
+        return pixels * (self.y.high - self.y.low) / self.height
+
+    def block(
+        self,
+        name: str,
+        rows: Sequence[dict[str, Any]],
+        colour: str,
+        *,
+        opacity: float = 1.0,
+        radius: float = 0,
+    ) -> None:
+        """Filled rectangles from (x, y) to (x2, y2)."""
+        if rows:
+            mark = self._layer(name, rows).mark_rect(
+                color=colour, opacity=opacity, cornerRadius=radius, aria=False, **_tipped(rows)
+            )
+            self.layers.append(mark.encode(x2=alt.X2(field="x2"), y2=alt.Y2(field="y2")))
+
+    def band(self, name: str, first: float, last: float, colour: str) -> None:
+        """A band over the whole height."""
+        rows = [{"x": first, "x2": last, "y": self.y.low, "y2": self.y.high}]
+        self.block(name, rows, colour)
+
+    def area(
+        self,
+        name: str,
+        x: npt.NDArray[np.float64],
+        low: npt.NDArray[np.float64],
+        high: npt.NDArray[np.float64],
+        colour: str,
+        opacity: float = 1.0,
+    ) -> None:
+        """A ribbon between two curves."""
+        rows = [{"x": a, "y": b, "y2": c} for a, b, c in zip(x, low, high, strict=True)]
+        if rows:
+            self.layers.append(
+                self._layer(name, rows)
+                .mark_area(color=colour, opacity=opacity, line=False, aria=False)
+                .encode(y2=alt.Y2(field="y2"))
+            )
+
+    def line(
+        self,
+        name: str,
+        x: Iterable[float],
+        y: Iterable[float],
+        colour: str,
+        *,
+        width: float = LINE,
+        dash: Sequence[float] | None = None,
+        key: str = "",
+        opacity: float = 1.0,
+    ) -> None:
+        """One line. Lines of the same look may share a layer: see `lines`."""
+        self.lines(name, [(key, x, y)], colour, width=width, dash=dash, opacity=opacity)
+
+    def lines(
+        self,
+        name: str,
+        each: Iterable[tuple[str, Iterable[float], Iterable[float]]],
+        colour: str,
+        *,
+        width: float = LINE,
+        dash: Sequence[float] | None = None,
+        opacity: float = 1.0,
+    ) -> None:
+        """Several lines of one look, told apart by key."""
+        rows = [
+            {"x": a, "y": b, "key": key} for key, x, y in each for a, b in zip(x, y, strict=True)
+        ]
+        if rows:
+            style: dict[str, Any] = {"strokeDash": list(dash)} if dash else {}
+            mark = self._layer(name, rows).mark_line(
+                color=colour,
+                strokeWidth=width,
+                strokeJoin="round",
+                strokeCap="butt" if dash else "round",
+                opacity=opacity,
+                aria=False,
+                **style,
+            )
+            self.layers.append(mark.encode(detail=alt.Detail(field="key", type="nominal")))
+
+    def rules(
+        self,
+        name: str,
+        rows: Sequence[dict[str, Any]],
+        colour: str,
+        *,
+        width: float = THIN,
+        dash: Sequence[float] | None = None,
+    ) -> None:
+        """Straight lines from (x, y) to (x2, y2)."""
+        if rows:
+            style: dict[str, Any] = {"strokeDash": list(dash)} if dash else {}
+            self.layers.append(
+                self._layer(name, rows)
+                .mark_rule(color=colour, strokeWidth=width, aria=False, **style)
+                .encode(x2=alt.X2(field="x2"), y2=alt.Y2(field="y2"))
+            )
+
+    def dots(
+        self,
+        name: str,
+        rows: Sequence[dict[str, Any]],
+        colour: str,
+        *,
+        size: float = 30,
+        opacity: float = 1.0,
+        hollow: bool = False,
+        halo: bool = False,
+    ) -> None:
+        """Filled (or hollow) circles."""
+        if not rows:
+            return
+        style: dict[str, Any] = {"opacity": opacity, "size": size}
+        if hollow:
+            style |= {"fill": self.look.page, "stroke": colour, "strokeWidth": 1.5}
+        elif halo:
+            style |= {"fill": colour, "stroke": self.look.page, "strokeWidth": 1.5}
+        else:
+            style |= {"filled": True, "color": colour}
+        self.layers.append(self._layer(name, rows).mark_point(aria=False, **style, **_tipped(rows)))
+
+    def hover(self, name: str, x: Iterable[float], y: Iterable[float], tips: Iterable[str]) -> None:
+        """Unseen dots that say a value under the pointer."""
+        rows = [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)]
+        self.dots(name, rows, self.look.ink, size=90, opacity=0.0)
+
+    def text(
+        self,
+        name: str,
+        rows: Sequence[dict[str, Any]],
+        colour: str,
+        *,
+        align: Align = "left",
+        dx: float = 0,
+        dy: float = 0,
+        bold: bool = False,
+        halo: bool = True,
+    ) -> None:
+        """Labels; `halo` keeps them readable over lines."""
+        if not rows:
+            return
+        layer = self._layer(name, rows)
+        style: dict[str, Any] = {
+            "align": align,
+            "dx": dx,
+            "dy": dy,
+            "baseline": "middle",
+            "fontSize": SMALL,
+            "fontWeight": 600 if bold else 400,
+            "lineBreak": "\n",
+            "aria": False,
+        }
+        if halo:
+            self.layers.append(
+                layer.mark_text(
+                    color=self.look.page,
+                    stroke=self.look.page,
+                    strokeWidth=4,
+                    strokeJoin="round",
+                    **style,
+                ).encode(text=alt.Text(field="text", type="nominal"))
+            )
+        self.layers.append(
+            layer.mark_text(color=colour, **style).encode(
+                text=alt.Text(field="text", type="nominal")
+            )
+        )
+
+    def event(
+        self,
+        name: str,
+        at: float,
+        label: str,
+        *,
+        strong: bool = True,
+        foot: float | None = None,
+        align: Align | None = None,
+    ) -> None:
+        """A thin vertical rule with its name on top, each in a row of its own; it ends at `foot`."""
+        if not self.x.low <= at <= self.x.high:
+            return
+        self.heads += 1
+        top = -(ROW * self.heads) - 2
+        bottom = self.y.low if foot is None else foot
+        colour = self.look.ink if strong else self.look.soft
+        style: dict[str, Any] = {} if strong else {"strokeDash": [2, 3]}
+        layer = self._layer(name, [{"x": at, "y": bottom, "y2": self.y.high, "text": label}])
+        self.layers.append(
+            layer.mark_rule(color=colour, strokeWidth=THIN, aria=False, **style).encode(
+                y2=alt.value(top + 3)
+            )
+        )
+        share = (at - self.x.low) / (self.x.high - self.x.low)
+        half = width_of(label) / 2 / PHONE
+        self.crowded |= share - half < (width_of(self.y.title) + 10) / PHONE
+        align = align or ("left" if share < half else "right" if share > 1 - half else "center")
+        self.layers.append(
+            layer.mark_text(
+                align=align,
+                baseline="bottom",
+                fontSize=SMALL,
+                fontWeight=600 if strong else 400,
+                color=colour,
+                aria=False,
+            ).encode(text=alt.Text(field="text", type="nominal"), y=alt.value(top + 2))
+        )
+
+    def events(self, each: Sequence[tuple[str, float, str, bool]]) -> None:
+        """Several rules (name, place, label, strong): each label ends at its rule, a row above the rule before it."""
+        inside = sorted((e for e in each if self.x.low <= e[1] <= self.x.high), key=lambda e: e[1])
+        for name, at, label, strong in inside:
+            room = (at - self.x.low) / (self.x.high - self.x.low) * PHONE >= 0.8 * width_of(label)
+            self.event(
+                name,
+                at,
+                label,
+                strong=strong,
+                align=None if len(inside) == 1 else "right" if room else "left",
+            )
+
+    def beside(
+        self, name: str, at: float, labels: Sequence[tuple[float, str, str, bool]], *, dx: float = 8
+    ) -> None:
+        """Labels (y, text, colour, bold) to the right of a place, moved apart where they would touch."""
+        gaps = [self.px(ROW * (text.count("\n") + 1) + 2) for _, text, _, _ in labels]
+        placed = spread([y for y, *_ in labels], gaps, self.y.low, self.y.high)
+        for i, ((_, text, colour, bold), y) in enumerate(zip(labels, placed, strict=True)):
+            lines = text.count("\n")
+            self.text(
+                f"{name}{i}",
+                [{"x": at, "y": y, "text": text}],
+                colour,
+                dx=dx,
+                dy=-lines * ROW / 2,
+                bold=bold,
+            )
+
+    def spec(self, description: str) -> dict[str, Any]:
+        """The Vega-Lite spec, without data. Checking it takes longer than drawing it: the tests do."""
+        # one constructor: each of Altair's chained calls would copy the whole chart once more
+        chart = alt.LayerChart(
+            data=alt.NamedData(name="source"),
+            layer=self.layers,
+            encoding={
+                "x": alt.X(
+                    field="x",
+                    type="quantitative",
+                    scale=self.x.scale(),
+                    axis=self.x.axis(titlePadding=8, labelFlush=False),
+                ),
+                "y": alt.Y(
+                    field="y",
+                    type="quantitative",
+                    scale=self.y.scale(),
+                    axis=self.y.axis(
+                        titleAngle=0,
+                        titleAlign="left",
+                        titleAnchor="end",
+                        titleBaseline="bottom",
+                        titleX=0,
+                        titleY=-15 - ROW * self.heads if self.crowded else -5,
+                    ),
+                ),
+            },
+            width="container",
+            height=self.height,
+            description=description,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            padding={"left": 2, "right": 6, "top": 4, "bottom": 4},
+            config=self.look.config(),
+        )
+        spec: dict[str, Any] = chart.to_dict(validate=False)
+        for layer in spec["layer"]:
+            layer.pop("data", None)
+        spec["data"] = {"name": "source"}
+        return spec
+
+    def frame(self) -> pd.DataFrame:
+        """All rows, in the order drawn."""
+        frame = pd.DataFrame(self.rows, columns=list(COLUMNS))
+        return frame.astype(
+            {
+                "x": float,
+                "x2": float,
+                "y": float,
+                "y2": float,
+                "layer": str,
+                "key": str,
+                "text": str,
+                "tip": str,
+            }
+        )
+
+
+def _tipped(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"tooltip": alt.ExprRef(expr="datum.tip")} if any(row.get("tip") for row in rows) else {}

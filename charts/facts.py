@@ -1,0 +1,689 @@
+"""Pictures for tests that compare one value with a band: a record, a level, a turn, an onset, a likeness, a quote."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from charts import monthly
+from charts.drawing import Align, Axis, Plot, amounts, ends, months, number, numbers, said, width_of
+from charts.figure import Figure, key, source_line
+from charts.scene import Draw, Scene
+from charts.theme import HEAVY, HEIGHT, LINE, LOW, Look
+from charts.values import headline, unit_words, value_text
+from evidence.observations import View
+from evidence.quantity import amount, level, signed
+from evidence.wording import outcome_sentence
+
+CONTRAST: Mapping[str, str] = {
+    "ust.auction10y.indirect_share": "ust.auction10y.foreign_class_share",
+}
+"""What stands beside a series so that it is not taken for more than it is."""
+
+
+def _finish(
+    plot: Plot,
+    given: Scene,
+    view: View,
+    look: Look,
+    reads: Sequence[str],
+    subtitle: str,
+    more: str,
+    table: pd.DataFrame,
+) -> Figure:
+    trace = given.trace
+    words = [f"{subtitle} {more}".strip(), outcome_sentence(trace)]
+    if trace.statistic is not None:
+        value, unit = float(trace.statistic.value), trace.statistic.unit
+        bound = amount(float(trace.matters.at_least), unit)
+        words.append(
+            f"The statistic, {trace.statistic.label}, is {level(value, unit)}; the bar stands at {bound}."
+        )
+    alt = " ".join(words)
+    return Figure(
+        key=key(trace.kind, trace, given.anchor, view.day, view.snapshot, look.mode),
+        spec=plot.spec(alt),
+        frame=plot.frame(),
+        title=headline(trace),
+        subtitle=subtitle,
+        alt=alt,
+        table=table,
+        source=source_line(view, reads),
+    )
+
+
+def _side(plot: Plot, at: float, text: str) -> Align:
+    """On which side of a point its label has room on a phone."""
+    share = (at - plot.x.low) / (plot.x.high - plot.x.low)
+    need = width_of(text) / 290
+    return "left" if share + need < 1 else "right" if share > need else "center"
+
+
+def _mark(
+    plot: Plot,
+    name: str,
+    at: float,
+    y: float,
+    text: str,
+    colour: str,
+    *,
+    size: float = 130,
+    over: bool = True,
+) -> None:
+    """A big dot with its label beside or above it."""
+    align = _side(plot, at, text)
+    plot.dots(
+        name, [{"x": at, "y": y, "tip": text.replace("\n", " ")}], colour, size=size, halo=True
+    )
+    lines = text.count("\n")
+    dx = 9 if align == "left" else -9 if align == "right" else 0
+    dy = (-16 if over else 16) - lines * 15 if align == "center" else -lines * 7.5
+    plot.text(
+        f"{name}-says",
+        [{"x": at, "y": y, "text": text}],
+        colour,
+        align=align,
+        dx=dx,
+        dy=dy,
+        bold=True,
+    )
+
+
+def _values(view: View, series_id: str) -> tuple[np.ndarray, np.ndarray]:
+    series = view.series(series_id)
+    return numbers(series.periods), series.latest
+
+
+def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """All values of the series as dots, the one in question and the best before it marked; the contrast beside."""
+    names = [
+        test.series,
+        *(
+            [CONTRAST[test.series]]
+            if test.series in CONTRAST and view.held(CONTRAST[test.series])
+            else []
+        ),
+    ]
+    held = [(name, *_values(view, name)) for name in names]
+    entry = view.catalogue.series[test.series]
+    values = [float(v) for _, _, y in held for v in y]
+    places = [float(v) for _, x, _ in held for v in x] or [number(given.anchor)]
+    plot = Plot(
+        look,
+        months(min(places) - 90, max(*places, number(test.on)) + 120),
+        amounts(*ends(values, zero=True), entry.unit),
+        height=HEIGHT,
+    )
+    tables = []
+    for i, (name, x, y) in enumerate(held):
+        own = view.catalogue.series[name]
+        colour = look.series(name) if i else look.pale
+        tips = [
+            f"{own.short}, {said(d.astype(object))}: {value_text(float(v), own)}"
+            for d, v in zip(view.series(name).periods, y, strict=True)
+        ]
+        plot.dots(
+            f"all{i}",
+            [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)],
+            colour,
+            size=22,
+            opacity=0.45 if i else 0.9,
+        )
+        tables.append(
+            pd.DataFrame(
+                {
+                    "date": view.series(name).periods.astype(str),
+                    f"{own.title} ({unit_words(own)})": y,
+                }
+            )
+        )
+    more = []
+    details = given.trace.details or {}
+    if "value" in details:
+        at, value = number(test.on), float(details["value"])
+        best, best_on = (
+            float(details["best_before"]),
+            date.fromisoformat(str(details["best_before_on"])),
+        )
+        plot.dots(
+            "best",
+            [
+                {
+                    "x": number(best_on),
+                    "y": best,
+                    "tip": f"{said(best_on)}: {value_text(best, entry)}",
+                }
+            ],
+            look.ink,
+            size=70,
+            hollow=True,
+        )
+        plot.text(
+            "best-says",
+            [{"x": number(best_on), "y": best, "text": f"before: {value_text(best, entry)}"}],
+            look.ink,
+            align="right",
+            dx=-8,
+            dy=-8,
+        )
+        _mark(
+            plot,
+            "this",
+            at,
+            value,
+            f"{entry.short.split(', ')[-1]}\n{value_text(value, entry)}",
+            look.ink,
+        )
+        more.append(
+            f"{said(test.on)}: {value_text(value, entry)}; the {'highest' if test.predicts.sign > 0 else 'lowest'} before it {value_text(best, entry)} on {said(best_on)}."
+        )
+        for i, (name, x, y) in enumerate(held[1:], start=1):
+            here = np.flatnonzero(x == at)
+            if len(here):
+                own = view.catalogue.series[name]
+                _mark(
+                    plot,
+                    f"contrast{i}",
+                    at,
+                    float(y[here[0]]),
+                    f"{own.short.split(', ')[-1]}\n{value_text(float(y[here[0]]), own)}",
+                    look.series(name),
+                )
+                more.append(f"{own.title} that day: {value_text(float(y[here[0]]), own)}.")
+    table = tables[0]
+    for other in tables[1:]:
+        table = table.merge(other, on="date", how="left")
+    subtitle = " ".join(
+        f"{'Grey' if not i else 'In colour'}: {view.catalogue.series[n].title}, {unit_words(view.catalogue.series[n])}."
+        for i, n in enumerate(names)
+    )
+    return _finish(plot, given, view, look, names, subtitle, " ".join(more), table)
+
+
+def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """The series with the claim's band, and the value on the day."""
+    entry = view.catalogue.series[test.series]
+    x, y = _values(view, test.series)
+    low, high = _bounds(test)
+    middle = number(test.on)
+    near = np.abs(x - middle) <= 365 * (8 if entry.frequency in {"irregular", "monthly"} else 2)
+    x, y, days = x[near], y[near], view.series(test.series).periods[near]
+    inside = [float(v) for v in y] + [v for v in (low, high) if v is not None]
+    span = (min([*x, middle]) - 20, max([*x, middle]) + 40)
+    plot = Plot(
+        look,
+        months(*span),
+        amounts(*ends(inside, zero=entry.behaves == "share"), entry.unit),
+        height=HEIGHT,
+    )
+    plot.block(
+        "claimed",
+        [
+            {
+                "x": plot.x.low,
+                "x2": plot.x.high,
+                "y": plot.y.low if low is None else low,
+                "y2": plot.y.high if high is None else high,
+            }
+        ],
+        look.band,
+    )
+    tips = [
+        f"{said(d.astype(object))}: {value_text(float(v), entry)}"
+        for d, v in zip(days, y, strict=True)
+    ]
+    if entry.frequency == "irregular":
+        plot.dots(
+            "all",
+            [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)],
+            look.series(test.series),
+            size=26,
+            opacity=0.7,
+        )
+    else:
+        plot.line("all", x, y, look.series(test.series))
+        plot.hover("all-hover", x, y, tips)
+    edge = low if low is not None else high
+    if edge is not None:
+        plot.text(
+            "claimed-says",
+            [{"x": plot.x.low, "y": edge, "text": "what the claim says"}],
+            look.soft,
+            dx=4,
+            dy=-9 if low is not None else 10,
+        )
+    if given.trace.outcome != "not_evaluable":
+        here = float(
+            view.series(test.series).latest[
+                int(np.flatnonzero(view.series(test.series).periods == np.datetime64(test.on))[0])
+            ]
+        )
+        _mark(
+            plot, "this", middle, here, f"{test.on:%-d %b %Y}\n{value_text(here, entry)}", look.ink
+        )
+    table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
+    return _finish(
+        plot,
+        given,
+        view,
+        look,
+        [test.series],
+        f"{entry.title}: {unit_words(entry)}. Shaded: what the claim says.",
+        "",
+        table,
+    )
+
+
+def _bounds(test: Any) -> tuple[float | None, float | None]:
+    first = float(test.matters.at_least.value)
+    second = float(test.matters.at_most.value) if test.matters.at_most else None
+    return (first, second) if test.predicts.direction == "up" else (None, first)
+
+
+def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """A series with its turn, the day that splits the move, and how much of it lies on each side."""
+    entry = view.catalogue.series[test.series]
+    split = test.split if hasattr(test, "split") else test.before
+    end = min(view.day, test.frozen)
+    x, y = _values(view, test.series)
+    keep = (x >= number(test.since) - 45) & (x <= number(end))
+    x, y, days = x[keep], y[keep], view.series(test.series).periods[keep]
+    share = given.trace.kind == "share_before"
+    details = given.trace.details or {}
+    last = float(x[-1]) if len(x) else number(end)
+    plot = Plot(
+        look,
+        months(number(test.since) - 45, max(last, number(split)) + 6),
+        amounts(*ends(y, share=0.14), entry.unit),
+        height=HEIGHT,
+    )
+    before = x <= number(split)
+    colour = look.series(test.series)
+    plot.line("before", x[before], y[before], colour, width=HEAVY)
+    joined = x >= (float(x[before][-1]) if before.any() else -1)
+    plot.line("after", x[joined], y[joined], colour, width=LINE, opacity=0.75)
+    plot.event("split", number(split), said(split))
+    plot.hover(
+        "hover",
+        x,
+        y,
+        [
+            f"{said(d.astype(object))}: {value_text(float(v), entry)}"
+            for d, v in zip(days, y, strict=True)
+        ],
+    )
+    more = ""
+    if "turn" in details:
+        turn_on, turn = date.fromisoformat(str(details["turn_on"])), float(details["turn"])
+        word = "peak" if test.predicts.direction == "down" else "low"
+        plot.dots(
+            "turn",
+            [
+                {
+                    "x": number(turn_on),
+                    "y": turn,
+                    "tip": f"{said(turn_on)}: {value_text(turn, entry)}",
+                }
+            ],
+            look.ink,
+            size=90,
+            halo=True,
+        )
+        plot.text(
+            "turn-says",
+            [
+                {
+                    "x": number(turn_on),
+                    "y": turn,
+                    "text": f"{word}, {turn_on:%-d %B}: {value_text(turn, entry)}",
+                }
+            ],
+            look.ink,
+            align="center",
+            dy=-13 if word == "peak" else 14,
+            bold=True,
+        )
+        more = f"The {word} was {value_text(turn, entry)} on {said(turn_on)}."
+        if share and given.trace.statistic is not None:
+            more += _shares(plot, given, details, look, number(split), number(turn_on))
+        elif given.trace.statistic is not None:
+            at = plot.y.low + 0.06 * (plot.y.high - plot.y.low)
+            plot.rules(
+                "gap",
+                [{"x": number(turn_on), "x2": number(split), "y": at, "y2": at}],
+                look.ink,
+                width=LINE,
+            )
+            plot.rules(
+                "gap-end",
+                [{"x": number(turn_on), "x2": number(turn_on), "y": at, "y2": turn}],
+                look.faint,
+                dash=[2, 3],
+            )
+            middle = (number(turn_on) + number(split)) / 2
+            plot.text(
+                "gap-says",
+                [
+                    {
+                        "x": middle,
+                        "y": at,
+                        "text": amount(float(given.trace.statistic.value), "days"),
+                    }
+                ],
+                look.ink,
+                align="center",
+                dy=-10,
+                bold=True,
+            )
+    table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
+    subtitle = f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {said(days[-1].astype(object)) if len(days) else said(end)}."
+    return _finish(plot, given, view, look, [test.series], subtitle, more, table)
+
+
+def _shares(
+    plot: Plot,
+    given: Scene,
+    details: Mapping[str, float | int | str],
+    look: Look,
+    split: float,
+    turn_at: float,
+) -> str:
+    """Two brackets at the right edge: how much of the move came before the day, and how much after."""
+    assert given.trace.statistic is not None
+    turn, middle, end = (float(details[k]) for k in ("turn", "at_split", "end"))
+    edge, share = plot.x.high, float(given.trace.statistic.value)
+    guides = [
+        {"x": a, "x2": edge, "y": v, "y2": v}
+        for a, v in ((turn_at, turn), (split, middle), (edge - 6, end))
+    ]
+    plot.rules("guides", guides, look.faint, dash=[2, 3])
+    gap = plot.px(3) * (1 if turn > end else -1)
+    for name, top, low, colour, text in (
+        ("share-before", turn, middle, look.ink, f"{amount(share, 'percent')}\nbefore"),
+        ("share-after", middle, end, look.soft, f"{amount(100 - share, 'percent')}\nafter"),
+    ):
+        plot.rules(
+            name, [{"x": edge, "x2": edge, "y": top - gap, "y2": low + gap}], colour, width=HEAVY
+        )
+        plot.text(
+            f"{name}-says",
+            [{"x": edge, "y": (top + low) / 2, "text": text}],
+            colour,
+            dx=8,
+            dy=-7.5,
+            bold=True,
+        )
+    return f" {amount(share, 'percent')} of the move came before the day, {amount(100 - share, 'percent')} after."
+
+
+def _onset(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """Monthly flows as bars, the size that counts as a line, the first month that reached it (or came nearest) in full colour."""
+    entry = view.catalogue.series[test.series]
+    low, high = number(test.since) - 100, number(test.until) + 40
+    found = monthly.read(view, test.series, low, high)
+    mark = test.predicts.sign * float(test.matters.at_least.value)
+    plot = Plot(
+        look,
+        months(low - 25, high),
+        amounts(
+            *ends([m.value for m in found] + [m.first for m in found] + [mark], zero=True),
+            entry.unit,
+        ),
+        height=HEIGHT,
+    )
+    plot.band("looked", number(test.since), number(test.until), look.band)
+    colour = look.series(test.series)
+    details = given.trace.details or {}
+    first, began = str(details.get("month", "")), bool(details.get("began", 0))
+    for name, chosen, opacity in (
+        ("months", False, 0.45),
+        ("first-month", True, 1.0 if began else 0.7),
+    ):
+        rows = [
+            {"x": m.start + 3, "x2": m.end - 3, "y": 0.0, "y2": m.value, "tip": m.tip}
+            for m in found
+            if (f"{m.day:%Y-%m}" == first) == chosen
+        ]
+        plot.block(name, rows, colour, opacity=opacity)
+    plot.rules(
+        "first-prints",
+        [
+            {"x": m.start + 3, "x2": m.end - 3, "y": m.first, "y2": m.first}
+            for m in found
+            if m.revised
+        ],
+        look.ink,
+        width=LINE,
+    )
+    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    plot.rules(
+        "bar",
+        [{"x": plot.x.low, "x2": plot.x.high, "y": mark, "y2": mark}],
+        look.ink,
+        dash=[5, 3],
+        width=LINE,
+    )
+    plot.text(
+        "bar-says",
+        [{"x": plot.x.low, "y": mark, "text": f"what would matter: {signed(mark, entry.unit)}"}],
+        look.ink,
+        dx=4,
+        dy=11 if mark < 0 else -10,
+    )
+    plot.event("split", number(test.split), said(test.split))
+    for m in found:
+        if f"{m.day:%Y-%m}" == first:
+            plot.text(
+                "first-says",
+                [
+                    {
+                        "x": (m.start + m.end) / 2,
+                        "y": m.value,
+                        "text": f"{'' if began else 'nearest: '}{m.day:%B} {signed(m.value, entry.unit)}",
+                    }
+                ],
+                look.ink,
+                align="center",
+                dy=10 if m.value < 0 else -10,
+                bold=True,
+            )
+    table = pd.DataFrame(
+        {
+            "month": [f"{m.day:%Y-%m}" for m in found],
+            f"{entry.title}, latest ({unit_words(entry)})": [m.value for m in found],
+            f"first print ({unit_words(entry)})": [m.first for m in found],
+        }
+    )
+    subtitle = f"{entry.title}: {unit_words(entry)} a month; short lines: first prints. Dashed: what would matter. Shaded: where the test looks."
+    return _finish(plot, given, view, look, [test.series], subtitle, "", table)
+
+
+def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """The monthly changes of both series: lines that would move together if one stood in for the other."""
+    names = (test.quick, test.slow)
+    entries = [view.catalogue.series[name] for name in names]
+    ending = np.datetime64(test.until, "M")
+    changes = [_monthly_changes(view, name, ending, test.months) for name in names]
+    common = np.intersect1d(changes[0][0], changes[1][0])
+    lines = [(m, c[np.isin(m, common)]) for m, c in changes]
+    places = numbers(common.astype("datetime64[D]"))
+    values = [float(v) for _, c in lines for v in c]
+    span = (
+        (float(places[0]), float(places[-1]))
+        if len(places)
+        else (number(test.until) - 700, number(test.until))
+    )
+    plot = Plot(
+        look,
+        months(span[0] - 15, span[1] + 15),
+        amounts(*ends(values, zero=True), entries[0].unit),
+        height=HEIGHT,
+    )
+    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    colours = (
+        look.ink,
+        look.series(test.slow) if look.series(test.slow) != look.ink else look.private,
+    )
+    labels = []
+    for i, (entry, (_, change), colour) in enumerate(zip(entries, lines, colours, strict=True)):
+        plot.line(f"series{i}", places, change, colour, width=HEAVY if i == 0 else LINE)
+        tips = [
+            f"{entry.short}, {m.astype(object):%B %Y}: {signed(float(v), entry.unit)}"
+            for m, v in zip(common, change, strict=True)
+        ]
+        plot.hover(f"hover{i}", places, change, tips)
+        if len(change):
+            labels.append((float(change[-1]), "\n".join(_wrapped(entry.short, 16)), colour, True))
+    plot.beside("label", plot.x.high, labels)
+    table = pd.DataFrame(
+        {
+            "month": [str(m)[:7] for m in common],
+            **{
+                f"change in {e.title} ({unit_words(e)})": c
+                for e, (_, c) in zip(entries, lines, strict=True)
+            },
+        }
+    )
+    subtitle = (
+        f"Change over each month, {unit_words(entries[0])}: {entries[0].title}; {entries[1].title}."
+    )
+    return _finish(plot, given, view, look, names, subtitle, "", table)
+
+
+def _wrapped(text: str, most: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _monthly_changes(
+    view: View, name: str, until: np.datetime64, most: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(months, change from the month before) of the last value in each month, for the last months by `until`."""
+    series = view.series(name)
+    labels = series.periods.astype("datetime64[M]")
+    last = np.append(labels[1:] != labels[:-1], True) if len(labels) else np.zeros(0, bool)
+    held, values = labels[last], series.latest[last]
+    keep = held <= until
+    held, values = held[keep][-1 - most :], values[keep][-1 - most :]
+    steady = np.diff(held) == np.timedelta64(1, "M") if len(held) > 1 else np.zeros(0, bool)
+    return held[1:][steady], np.diff(values)[steady]
+
+
+def _quoted(test: Any, given: Scene, view: View, look: Look) -> Figure:
+    """The printed figures as labelled dots, in the order in which the claim reads them, and what would matter."""
+    names = [name for name in reversed(test.reads) if view.held(name) and len(view.series(name))]
+    rows = [
+        (view.catalogue.series[n], *found)
+        for n in names
+        if (found := _printed(view, n, test.on)) is not None
+    ]
+    base = rows[0][1] if len(rows) > 1 else 0.0
+    bar = base + test.predicts.sign * float(test.matters.at_least.value)
+    unit = view.catalogue.series[test.figure].unit
+    ticks = tuple(
+        (float(i), "\n".join(_wrapped(entry.short, 14))) for i, (entry, _, _) in enumerate(rows)
+    )
+    plot = Plot(
+        look,
+        Axis(-0.6, max(len(rows), 2) - 0.2, ticks),
+        amounts(*ends([v for _, v, _ in rows] + [bar, base], share=0.25), unit),
+        height=LOW,
+    )
+    if rows:
+        plot.rules(
+            "bar",
+            [{"x": plot.x.low, "x2": plot.x.high, "y": bar, "y2": bar}],
+            look.ink,
+            width=LINE,
+            dash=[5, 3],
+        )
+        plot.text(
+            "bar-says",
+            [{"x": plot.x.low, "y": bar, "text": f"what would matter: {level(bar, unit)}"}],
+            look.ink,
+            dx=4,
+            dy=-10,
+        )
+        plot.line(
+            "move",
+            [float(i) for i in range(len(rows))],
+            [v for _, v, _ in rows],
+            look.ink,
+            width=LINE,
+        )
+        tips = [f"{e.title}: {level(v, unit)}, printed for {said(d)}" for e, v, d in rows]
+        plot.dots(
+            "figures",
+            [
+                {"x": float(i), "y": v, "tip": t}
+                for i, ((_, v, _), t) in enumerate(zip(rows, tips, strict=True))
+            ],
+            look.ink,
+            size=120,
+            halo=True,
+        )
+        top = max(v for _, v, _ in rows)
+        for i, (_, v, _) in enumerate(rows):
+            plot.text(
+                f"figure{i}-says",
+                [{"x": float(i), "y": v, "text": level(v, unit)}],
+                look.ink,
+                align="center",
+                dy=-15 if v == top else 16,
+                bold=True,
+            )
+    else:
+        plot.text(
+            "none",
+            [{"x": 0.0, "y": (plot.y.low + plot.y.high) / 2, "text": "nothing in print by then"}],
+            look.soft,
+        )
+    table = pd.DataFrame(
+        {
+            "figure": [e.title for e, _, _ in rows],
+            f"value ({unit})": [v for _, v, _ in rows],
+            "printed for": [d.isoformat() for _, _, d in rows],
+        }
+    )
+    more = " ".join(f"{e.title}: {level(v, unit)}." for e, v, _ in rows)
+    return _finish(
+        plot,
+        given,
+        view,
+        look,
+        test.reads,
+        f"Figures known only from print, {unit_words(view.catalogue.series[test.figure])}. Dashed: what would matter.",
+        more,
+        table,
+    )
+
+
+def _printed(view: View, name: str, on: date | None) -> tuple[float, date] | None:
+    """A printed figure and the day it stands for: the one of `on`, or the newest."""
+    series = view.series(name)
+    at = (
+        len(series) - 1
+        if on is None
+        else int(series.index(np.array([on], dtype="datetime64[D]"))[0])
+    )
+    if at < 0 or (on is not None and series.periods[at] != np.datetime64(on)):
+        return None
+    return float(series.latest[at]), series.periods[at].astype(object)
+
+
+DRAWS: Mapping[str, Draw] = {
+    "record": _record,
+    "level": _level,
+    "share_before": _turn,
+    "peak_date": _turn,
+    "onset": _onset,
+    "tracks": _tracks,
+    "quoted": _quoted,
+}

@@ -1,0 +1,68 @@
+"""A Figure: one picture with all that goes with it, drawn once and shown anywhere.
+
+The spec holds no data: one tidy frame goes beside it, as `st.vega_lite_chart(figure.frame, figure.spec)`
+or, for an export, inlined by `full_spec`. Its columns are the same for every figure (`COLUMNS`), so that
+one data set feeds all layers: a layer draws the rows that carry its name.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from evidence.observations import View
+
+COLUMNS = ("layer", "x", "x2", "y", "y2", "key", "text", "tip")
+"""layer: which marks draw the row. x, x2, y, y2: places (days since 1970 where the axis is time).
+key: what the row belongs to. text: a label. tip: what shows under the pointer."""
+MOST_MARKS = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture: `spec` (Vega-Lite without data) and `frame`, and its words.
+
+    title states what is seen, subtitle what is drawn and in which units. alt says it all with its
+    numbers. table is what a reader downloads. source names publishers and the last day of the data.
+    """
+
+    key: str
+    spec: dict[str, Any]
+    frame: pd.DataFrame
+    title: str
+    subtitle: str
+    alt: str
+    table: pd.DataFrame
+    source: str
+
+    def full_spec(self, width: int | None = None) -> dict[str, Any]:
+        """The spec with its data inside, at a fixed width where one is given."""
+        spec = deepcopy(self.spec)
+        spec["data"] = {"name": "source", "values": self.frame.to_dict(orient="records")}
+        if width is not None:
+            spec["width"] = width
+        return spec
+
+
+def key(*parts: object) -> str:
+    """A name for a figure from all that it is made of: traces and tests by their content."""
+    text = "|".join(
+        part.model_dump_json() if isinstance(part, BaseModel) else str(part) for part in parts
+    )
+    return f"{parts[0]}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
+def source_line(view: View, series: Sequence[str]) -> str:
+    """Publishers' citations of some series, and through which day their data reach in the view."""
+    held = [name for name in dict.fromkeys(series) if view.held(name) and len(view.series(name))]
+    if not held:
+        return "No data by then."
+    citations = dict.fromkeys(view.catalogue.series[name].citation for name in held)
+    last = max(view.series(name).periods[-1].astype(object) for name in held)
+    return (
+        f"{'; '.join(citations)}. Data through {last:%-d %B %Y}, as known on {view.day:%-d %B %Y}."
+    )

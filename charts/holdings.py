@@ -1,0 +1,89 @@
+"""What foreign officials hold: custody at the New York Fed by the week, the TIC total by the month."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from charts.drawing import Plot, amounts, ends, months, number, numbers, said
+from charts.figure import Figure, key, source_line
+from charts.theme import HEAVY, HEIGHT, LINE, Look
+from evidence.observations import View
+from evidence.quantity import moved, signed
+
+WEEKS = 28
+"""Days after the event at which the title takes its first number: the four weeks of the test."""
+WEEKLY, MONTHLY = "fed.custody.treasuries", "tic.holdings.official"
+
+
+def holdings(
+    view: View, look: Look, anchor: date, since: date, until: date, *, event_name: str
+) -> Figure:
+    """Both as changes since the last figure on or before the anchor, so that they share an axis."""
+    plot_low, plot_high = number(since), number(until)
+    held: list[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]] = []
+    for name, label in ((WEEKLY, "custody"), (MONTHLY, "all, TIC")):
+        series = view.series(name)
+        at = int(series.index(np.array([anchor], dtype="datetime64[D]"))[0])
+        places = numbers(series.periods)
+        keep = (places >= plot_low) & (places <= plot_high)
+        if at >= 0 and keep.any():
+            held.append(
+                (
+                    name,
+                    label,
+                    series.periods[keep],
+                    places[keep],
+                    series.latest[keep] - series.latest[at],
+                )
+            )
+    plot = Plot(
+        look,
+        months(plot_low, plot_high),
+        amounts(*ends([float(v) for *_, y in held for v in y], zero=True), "USD bn"),
+        height=HEIGHT,
+    )
+    plot.rules("nought", [{"x": plot_low, "x2": plot_high, "y": 0.0, "y2": 0.0}], look.faint)
+    labels, words = [], []
+    table = pd.DataFrame({"date": []}, dtype=str)
+    for i, (name, label, days, x, y) in enumerate(held):
+        colour = look.series(name) if name == WEEKLY else look.ink
+        plot.line(f"series{i}", x, y, colour, width=HEAVY if name == WEEKLY else LINE)
+        plot.hover(
+            f"hover{i}",
+            x,
+            y,
+            [
+                f"{label}, {said(d.astype(object))}: {signed(float(v), 'USD bn')}"
+                for d, v in zip(days, y, strict=True)
+            ],
+        )
+        labels.append((float(y[-1]), label, colour, True))
+        words.append(
+            f"{view.catalogue.series[name].title}: {signed(float(y[-1]), 'USD bn')} by {said(days[-1].astype(object))}."
+        )
+        own = pd.DataFrame(
+            {"date": days.astype(str), f"{view.catalogue.series[name].title}, change (USD bn)": y}
+        )
+        table = table.merge(own, on="date", how="outer")
+    plot.event("event", number(anchor), event_name)
+    plot.beside("label", plot_high, labels, dx=6)
+    title = "What foreign officials hold: not known yet"
+    if held and held[0][0] == WEEKLY and held[0][2][-1] > np.datetime64(anchor):
+        _, _, days, _, y = held[0]
+        early = int(np.flatnonzero(days <= np.datetime64(anchor) + WEEKS)[-1])
+        title = f"Officials’ Treasuries in custody {moved(float(y[early]), 'USD bn')} by {said(days[early].astype(object))}"
+        if early < len(days) - 1:
+            title += f", and {moved(float(y[-1]), 'USD bn')} by {said(days[-1].astype(object))}"
+    subtitle = f"Change since {said(anchor)}, $ bn: Treasuries in custody at the New York Fed (face value, weekly) and all Treasuries of foreign officials (TIC, market value, monthly)."
+    alt = " ".join(["Line chart.", subtitle, *words])
+    return Figure(
+        key=key("holdings", anchor, since, until, event_name, view.day, view.snapshot, look.mode),
+        spec=plot.spec(alt),
+        frame=plot.frame(),
+        title=title,
+        subtitle=subtitle,
+        alt=alt,
+        table=table,
+        source=source_line(view, [WEEKLY, MONTHLY]),
+    )

@@ -1,0 +1,737 @@
+"""The series around the event: what we saw, in its window, against where earlier windows ended.
+
+The ribbon holds nine in ten of the placebos: centre·k/n + scale·√(k/n)·(their 5 and 95 % quantiles) at
+observation k of n, in the unit of the picture. `pair` draws a control and the event at one scale.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from charts import monthly
+from charts.drawing import Plot, amounts, brief, day_of, ends, months, number, numbers, said
+from charts.figure import Figure, key, source_line
+from charts.scene import Draw, Scene
+from charts.theme import HEAVY, HEIGHT, LINE, Look
+from charts.values import headline, unit_words, value_text
+from evidence import calendar, windows
+from evidence.engine import sign_of
+from evidence.kinds import KINDS
+from evidence.kinds.base import TestBase
+from evidence.kinds.change_after import native
+from evidence.kinds.spike_after import CALM
+from evidence.observations import Floats, View
+from evidence.placebo import Ranked
+from evidence.quantity import amount, level, signed
+from evidence.trace import TestTrace
+from evidence.wording import could_have_seen, how_unusual, outcome_sentence
+
+STEP = {"daily": 7 / 5, "weekly": 7.0, "monthly": 30.44}
+QUANTILES = (0.05, 0.95)
+
+
+@dataclass(eq=False)
+class Content:
+    """What a window picture shows, all in the picture's unit. Places are days since 1970.
+
+    curves: (name, places, values, colour). bars: (first, last, value, inside the window, tip). inside:
+    the window from its base to its planned end. until: the last place of what is out of it. bar: what
+    would matter. marks: labelled points. table: what a reader downloads.
+    """
+
+    unit: str
+    axis: str
+    subtitle: str
+    curves: list[tuple[str, Floats, Floats, str]] = field(default_factory=list)
+    tips: list[list[str]] = field(default_factory=list)
+    bars: list[tuple[float, float, float, bool, str]] = field(default_factory=list)
+    firsts: list[tuple[float, float, float]] = field(default_factory=list)
+    inside: tuple[float, float] | None = None
+    until: float | None = None
+    ribbon: tuple[Floats, Floats, Floats] | None = None
+    ribbon_says: str = "where 9 in 10\nearlier ones went"
+    bar: float | None = None
+    bar_says: str = ""
+    points: list[tuple[float, float, str]] = field(default_factory=list)
+    labels: list[tuple[float, str, str, bool]] = field(default_factory=list)
+    tops: list[tuple[float, float, str]] = field(default_factory=list)
+    level_line: float | None = None
+    zero: bool = False
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def values(self) -> list[float]:
+        """Everything that the y axis has to hold."""
+        held = (
+            [float(v) for _, _, y, _ in self.curves for v in y]
+            + [v for *_, v, _, _ in self.bars]
+            + [v for *_, v in self.firsts]
+        )
+        if self.ribbon is not None:
+            held += [float(self.ribbon[1].min()), float(self.ribbon[2].max())]
+        return held + [v for v in (self.bar, self.level_line) if v is not None]
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """Everything that a content is made from. relative: changes from the base instead of levels."""
+
+    test: Any
+    scene: Scene
+    view: View
+    look: Look
+    low: float
+    high: float
+    relative: bool
+
+
+def spans(test: Any, view: View) -> tuple[float, float]:
+    """Days before and after the anchor that show the window with room to compare and room for labels."""
+    frequency = view.catalogue.series[test.reads[0]].frequency
+    offset, length, _ = windows.span(test.window, frequency)
+    step = STEP[frequency]
+    ahead = max((offset + length) * step, 0.0)
+    back = max(-offset * step, 0.0)
+    if frequency == "monthly":
+        return 380.0 + back, ahead + 0.5 * (380.0 + back + ahead)
+    before = max(35.0, 1.25 * length * step) + back
+    return before, ahead + 0.62 * (before + ahead)
+
+
+def _slice(
+    track: windows.Track, view: View, low: float, high: float
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """(grid positions, places, levels) of what is out between two places."""
+    places = numbers(track.grid)
+    at = np.flatnonzero((places >= low) & (places <= high))
+    values = track.level(at, np.full(len(at), view.cutoff))
+    there = ~np.isnan(values)
+    return at[there], places[at][there], values[there]
+
+
+def _track(shot: Shot, series: str) -> tuple[windows.Track, int, int, int]:
+    """(track, position of the window's base, its planned length, observations out)."""
+    until = date.fromordinal(
+        shot.scene.anchor.toordinal() + int(max(shot.high - number(shot.scene.anchor), 40))
+    )
+    track = windows.Track(shot.view, series, until=until)
+    offset, length, _ = windows.span(shot.test.window, track.entry.frequency)
+    base = (
+        int(track.position(np.array([shot.scene.anchor], dtype="datetime64[D]"))[0]) + offset
+        if track.published
+        else -1
+    )
+    window = shot.scene.trace.window
+    return track, base, length, window.published if window else 0
+
+
+def _planned(track: windows.Track, base: int, length: int) -> tuple[float, float] | None:
+    if base < 0 or base >= len(track.grid):
+        return None
+    last = base + length
+    end = (
+        number(track.grid[last])
+        if last < len(track.grid)
+        else number(track.grid[base]) + length * STEP[track.entry.frequency]
+    )
+    return number(track.grid[base]), end
+
+
+def _quantiles(ranked: Ranked, sign: int, share: Floats) -> tuple[Floats, Floats]:
+    """The normal range of the raw statistic, with the data's sign, at shares of the window."""
+    low, high = np.quantile(ranked.noise, QUANTILES)
+    both = [sign * (ranked.centre * share + ranked.scale * np.sqrt(share) * q) for q in (low, high)]
+    return np.minimum(*both), np.maximum(*both)
+
+
+def _change(shot: Shot) -> Content:
+    test, trace, ranked, look = shot.test, shot.scene.trace, shot.scene.ranked, shot.look
+    track, base, length, published = _track(shot, test.series)
+    entry, sign = track.entry, sign_of(test)
+    inside = _planned(track, base, length)
+    at, places, values = _slice(track, shot.view, shot.low, shot.high)
+    own = (
+        float(track.level(np.array([base]), np.array([shot.view.cutoff]))[0])
+        if inside
+        else float("nan")
+    )
+    unit, factor = native(entry.behaves, entry.unit)
+    percent = entry.behaves in {"stock", "net_position"}
+
+    def shown(change: Floats) -> Floats:
+        """A change in the statistic's unit as a place on the picture's axis."""
+        if shot.relative:
+            return 100 * change / abs(own) if percent else change
+        return own * (1 + change / 100) if entry.behaves == "price" else own + change / factor
+
+    def drawn(levels: Floats) -> Floats:
+        if not shot.relative:
+            return levels
+        return (
+            100 * (levels - own) / abs(own)
+            if percent or entry.behaves == "price"
+            else (levels - own) * factor
+        )
+
+    known = inside is not None and not np.isnan(own)
+    turn = " Up: the net short shrinks." if entry.behaves == "net_position" and own < 0 else ""
+    relative_unit = "percent" if percent else unit
+    words = {"percent": "percent", "bp": "basis points", "points": "points"}.get(
+        relative_unit, relative_unit
+    )
+    content = Content(
+        unit=relative_unit if shot.relative else entry.unit,
+        axis=f"change, {'%' if relative_unit == 'percent' else relative_unit}"
+        if shot.relative
+        else "",
+        subtitle=f"{entry.title}: {f'change in {words} since the event' if shot.relative else unit_words(entry)}, {entry.frequency}.{turn}",
+        inside=inside,
+    )
+    if shot.relative and not known:
+        content.table = pd.DataFrame({"date": [], f"{entry.title} ({unit_words(entry)})": []})
+        return content
+    content.curves = [(entry.short, places, drawn(values), look.ink)]
+    content.tips = [
+        [
+            f"{said(track.grid[i].astype(object))}: {value_text(v, entry)}"
+            for i, v in zip(at, values, strict=True)
+        ]
+    ]
+    content.table = pd.DataFrame(
+        {
+            "date": [track.grid[i].astype(object).isoformat() for i in at],
+            f"{entry.title} ({unit_words(entry)})": values,
+        }
+    )
+    if known:
+        content.level_line = 0.0 if shot.relative else own
+    if ranked is not None and inside is not None and known and trace.statistic is not None:
+        steps = np.arange(length + 1)
+        where = np.array(
+            [
+                min(number(track.grid[base + k]), inside[1])
+                if base + k < len(track.grid)
+                else inside[1]
+                for k in steps
+            ]
+        )
+        low, high = _quantiles(ranked, sign, steps / published)
+        content.ribbon = (where, shown(low), shown(high))
+        content.until = number(track.grid[min(base + published, len(track.grid) - 1)])
+        content.bar = float(shown(np.array([sign * ranked.matters]))[0])
+        content.bar_says = (
+            f"{_matters(trace)}:\n{_both(sign * ranked.matters, unit, own, percent=percent)}"
+        )
+        value = float(trace.statistic.value)
+        end = float(shown(np.array([value]))[0])
+        content.points = [(content.until, end, look.ink)]
+        content.labels = [(end, _both(value, unit, own, percent=percent), look.ink, True)]
+        ribbon = pd.DataFrame(
+            {
+                "date": [day_of(p).isoformat() for p in where],
+                f"normal range, low ({content.unit})": content.ribbon[1],
+                f"normal range, high ({content.unit})": content.ribbon[2],
+            }
+        )
+        content.table = content.table.merge(ribbon, on="date", how="left")
+    return content
+
+
+def _both(value: float, unit: str, base: float, *, percent: bool) -> str:
+    """A change in its unit, and in percent of its base where the unit is not a percentage."""
+    if not percent or unit == "percent" or not base:
+        return signed(value, unit)
+    if unit == "contracts":
+        return f"{brief(value, unit)}\n({signed(100 * value / abs(base), 'percent')})"
+    return f"{signed(value, unit)} ({signed(100 * value / abs(base), 'percent')})"
+
+
+def _flow(shot: Shot) -> Content:
+    test, trace, ranked, look = shot.test, shot.scene.trace, shot.scene.ranked, shot.look
+    track, base, length, published = _track(shot, test.series)
+    entry, sign = track.entry, sign_of(test)
+    found = monthly.read(shot.view, test.series, shot.low, shot.high)
+    content = Content(
+        unit=entry.unit,
+        axis="",
+        zero=True,
+        subtitle=f"{entry.title}: {unit_words(entry)} a month, latest figures known then; short lines: first prints.",
+        ribbon_says="9 in 10\nearlier ones",
+    )
+    first_inside = number(track.grid[base]) if 0 <= base < len(track.grid) else float("-inf")
+    last_inside = (
+        number(track.grid[base + length]) if base + length < len(track.grid) else float("inf")
+    )
+    content.bars = [
+        (m.start + 3, m.end - 3, m.value, first_inside < m.end - 1 <= last_inside, m.tip)
+        for m in found
+    ]
+    content.firsts = [(m.start + 3, m.end - 3, m.first) for m in found if m.revised]
+    content.table = pd.DataFrame(
+        {
+            "month": [f"{m.day:%Y-%m}" for m in found],
+            f"{entry.title}, latest ({unit_words(entry)})": [m.value for m in found],
+            f"first print ({unit_words(entry)})": [m.first for m in found],
+        }
+    )
+    if track.published and base + 1 >= 0:
+        first_day = (
+            track.grid[base].astype("datetime64[M]") + 1
+            if 0 <= base < len(track.grid)
+            else np.datetime64(shot.scene.anchor, "M")
+        )
+        start = number(first_day.astype("datetime64[D]"))
+        end = number((first_day + length).astype("datetime64[D]"))
+        content.inside = (start, end)
+        if ranked is not None and trace.statistic is not None and published:
+            many = published > 1
+            low, high = _quantiles(ranked, sign, np.ones(2))
+            content.ribbon = (np.array([start, shot.high]), low / published, high / published)
+            content.until = (
+                end
+                if published == length
+                else number((first_day + published).astype("datetime64[D]"))
+            )
+            content.bar = sign * ranked.matters / published
+            content.bar_says = f"{_matters(trace)}:\n{signed(sign * ranked.matters / published, entry.unit)}{' a month' if many else ''}"
+            value = float(trace.statistic.value)
+            label = signed(value, entry.unit)
+            content.tops = [((start + content.until) / 2, value, label)] if not many else []
+            if many:
+                label = f"{label} in all:\n{signed(value / published, entry.unit)} a month"
+            if many:
+                content.labels = [(value / published, label, look.ink, True)]
+                content.curves = [
+                    (
+                        "average",
+                        np.array([start, shot.high]),
+                        np.full(2, value / published),
+                        look.ink,
+                    )
+                ]
+                content.tips = [[label.replace("\n", " ")] * 2]
+    return content
+
+
+def _spike(shot: Shot) -> Content:
+    test, trace, ranked, look = shot.test, shot.scene.trace, shot.scene.ranked, shot.look
+    track, base, length, published = _track(shot, test.series)
+    entry, sign = track.entry, sign_of(test)
+    unit, factor = native(entry.behaves, entry.unit)
+    inside = _planned(track, base, length)
+    at, places, values = _slice(track, shot.view, shot.low, shot.high)
+    calm = float("nan")
+    if inside is not None:
+        before = base - np.arange(CALM)
+        quiet = track.level(before, np.full(CALM, shot.view.cutoff))
+        if (~np.isnan(quiet)).any():
+            calm = float(np.nanmedian(quiet)) * factor
+    if np.isnan(calm):
+        inside = None
+    zero = calm if shot.relative and inside is not None else 0.0
+    name = {"bp": "basis points"}.get(unit, unit)
+    content = Content(
+        unit=unit,
+        axis=f"{unit} above its calm level" if shot.relative else "",
+        subtitle=f"{entry.title}: {name}{' above its median of the 60 days before' if shot.relative else ''}, {entry.frequency}.",
+        curves=[(entry.short, places, values * factor - zero, look.ink)],
+        tips=[
+            [
+                f"{said(track.grid[i].astype(object))}: {level(v * factor, unit)}"
+                for i, v in zip(at, values, strict=True)
+            ]
+        ],
+        inside=inside,
+        ribbon_says="where the peak fell\nin 9 of 10 windows",
+        table=pd.DataFrame(
+            {
+                "date": [track.grid[i].astype(object).isoformat() for i in at],
+                f"{entry.title} ({name})": values * factor,
+            }
+        ),
+    )
+    if inside is not None:
+        content.level_line = calm - zero
+    if ranked is not None and inside is not None and trace.statistic is not None:
+        low, high = _quantiles(ranked, sign, np.ones(2))
+        content.ribbon = (np.array(inside), calm - zero + low, calm - zero + high)
+        content.until = number(track.grid[min(base + published, len(track.grid) - 1)])
+        content.bar = calm - zero + sign * ranked.matters
+        content.bar_says = f"{_matters(trace)}:\n{signed(sign * ranked.matters, unit)}"
+        value = float(trace.statistic.value)
+        within = (places > inside[0]) & (places <= content.until)
+        if within.any():
+            top = int(np.flatnonzero(within)[(sign * values[within]).argmax()])
+            content.points = [(float(places[top]), float(values[top] * factor - zero), look.ink)]
+        content.labels = [
+            (
+                calm - zero + value,
+                f"{signed(value, unit)} on\n{_short_day(content.points[0][0])}"
+                if content.points
+                else signed(value, unit),
+                look.ink,
+                True,
+            )
+        ]
+    return content
+
+
+def _matters(trace: TestTrace) -> str:
+    return "what would matter so far" if trace.so_far else "what would matter"
+
+
+def _short_day(place: float) -> str:
+    return f"{day_of(place):%-d %B}"
+
+
+def _together(shot: Shot) -> Content:
+    test, trace, ranked, look = shot.test, shot.scene.trace, shot.scene.ranked, shot.look
+    anchor = shot.scene.anchor
+    content = Content(
+        unit="sd",
+        axis="usual moves, the predicted way up",
+        subtitle="Each leg’s change since the event in its usual moves (standard deviations), turned so that the predicted way is up.",
+        ribbon_says="the weakest leg in\n9 of 10 windows",
+    )
+    window = trace.window
+    published = window.published if window else 0
+    columns: list[pd.DataFrame] = []
+    sample = None
+    if ranked is not None and published:
+        own = np.array([calendar.end_of_day(anchor)])
+        sample = KINDS["falls_together"].legs(  # type: ignore[union-attr]
+            test,
+            shot.view,
+            np.array([anchor], dtype="datetime64[D]"),
+            np.array([shot.view.cutoff]),
+            own,
+            published,
+        )
+    for i, leg in enumerate(test.legs):
+        track, base, length, _ = _track(shot, leg.series)
+        inside = _planned(track, base, length)
+        if inside is None:
+            continue
+        content.inside = (
+            inside
+            if content.inside is None
+            else (min(content.inside[0], inside[0]), max(content.inside[1], inside[1]))
+        )
+        entry = track.entry
+        at, places, values = _slice(track, shot.view, shot.low, shot.high)
+        columns.append(
+            pd.DataFrame(
+                {
+                    "date": [track.grid[i].astype(object).isoformat() for i in at],
+                    f"{entry.title} ({unit_words(entry)})": values,
+                }
+            )
+        )
+        own_level = float(track.level(np.array([base]), np.array([shot.view.cutoff]))[0])
+        if sample is None or np.isnan(own_level) or np.isnan(sample[i].scale[0]):
+            continue
+        turn = 1 if leg.direction == "up" else -1
+        scale = float(sample[i].scale[0])
+        moved = (
+            100 * (values / own_level - 1)
+            if entry.behaves == "price"
+            else (values - own_level) * native(entry.behaves, entry.unit)[1]
+        )
+        y = turn * moved / scale
+        content.curves.append((entry.short, places, y, look.series(leg.series)))
+        content.tips.append(
+            [
+                f"{entry.short}, {said(track.grid[k].astype(object))}: {value_text(v, entry)}"
+                for k, v in zip(at, values, strict=True)
+            ]
+        )
+        end = number(track.grid[min(base + published, len(track.grid) - 1)])
+        content.until = end if content.until is None else max(end, content.until)
+        final = float(sample[i].z[0])
+        content.points.append((end, final, look.series(leg.series)))
+        arrow = "up" if leg.direction == "up" else "down"
+        content.labels.append(
+            (final, f"{entry.short}\n{arrow}, {brief(final, 'sd')}", look.series(leg.series), True)
+        )
+    if ranked is not None and content.inside is not None and content.until is not None:
+        share = np.linspace(
+            0,
+            (content.inside[1] - content.inside[0]) / max(content.until - content.inside[0], 1),
+            12,
+        )
+        low, high = _quantiles(ranked, 1, share)
+        content.ribbon = (
+            content.inside[0] + share * (content.until - content.inside[0]),
+            low,
+            high,
+        )
+        content.bar = ranked.matters
+        content.bar_says = f"{_matters(trace)},\neach: {brief(ranked.matters, 'sd')}"
+        content.level_line = 0.0
+    for frame in columns:
+        content.table = (
+            frame if content.table.empty else content.table.merge(frame, on="date", how="outer")
+        )
+    if not content.table.empty:
+        content.table = content.table.sort_values("date").reset_index(drop=True)
+    return content
+
+
+CONTENTS: Mapping[str, Callable[[Shot], Content]] = {
+    "change_after": _change,
+    "net_flow": _flow,
+    "spike_after": _spike,
+    "falls_together": _together,
+}
+
+
+def content(
+    test: TestBase,
+    given: Scene,
+    view: View,
+    look: Look,
+    span: tuple[float, float],
+    *,
+    relative: bool,
+) -> tuple[Shot, Content]:
+    """What there is to draw of one test at one anchor."""
+    middle = number(given.anchor)
+    shot = Shot(test, given, view, look, middle - span[0], middle + span[1], relative)
+    return shot, CONTENTS[given.trace.kind](shot)
+
+
+def domain(contents: Sequence[Content]) -> tuple[float, float]:
+    """One y axis that holds them all."""
+    return ends([v for c in contents for v in c.values()], zero=any(c.zero for c in contents))
+
+
+def window(
+    test: TestBase,
+    given: Scene,
+    view: View,
+    look: Look,
+    *,
+    span: tuple[float, float] | None = None,
+    scale: tuple[float, float] | None = None,
+) -> Figure:
+    """The figure of one test at one anchor.
+
+    span: days before and after the anchor. scale: the ends of the y axis, where they are given from outside.
+    """
+    shot, drawn = content(test, given, view, look, span or spans(test, view), relative=False)
+    return _figure(shot, drawn, scale or domain([drawn]))
+
+
+def pair(
+    test: TestBase,
+    control: Scene,
+    event: Scene,
+    view: View,
+    look: Look,
+    *,
+    span: tuple[float, float] | None = None,
+) -> tuple[Figure, Figure]:
+    """(the control, the event) as changes since their day, on one scale and over as many days."""
+    width = span or spans(test, view)
+    both = [content(test, given, view, look, width, relative=True) for given in (control, event)]
+    scale = domain([drawn for _, drawn in both])
+    left, right = (_figure(shot, drawn, scale) for shot, drawn in both)
+    return left, right
+
+
+def _figure(shot: Shot, drawn: Content, scale: tuple[float, float]) -> Figure:
+    look, trace = shot.look, shot.scene.trace
+    title = headline(trace)
+    axis = amounts(*scale, drawn.unit)
+    plot = Plot(
+        look,
+        months(shot.low, shot.high),
+        replace(axis, title=drawn.axis or axis.title),
+        height=HEIGHT,
+    )
+    if drawn.inside is not None:
+        plot.band("window", *drawn.inside, look.band)
+    _unknown(plot, shot)
+    if drawn.ribbon is not None:
+        plot.area("normal", *drawn.ribbon, look.ribbon, opacity=0.85)
+    if drawn.level_line is not None:
+        plot.rules(
+            "base",
+            [{"x": shot.low, "x2": shot.high, "y": drawn.level_line, "y2": drawn.level_line}],
+            look.faint,
+        )
+    _bars(plot, drawn, shot)
+    for i, (name, x, y, colour) in enumerate(drawn.curves):
+        _curve(plot, drawn, i, name, x, y, colour)
+    if drawn.bar is not None and drawn.inside is not None:
+        row = {
+            "x": drawn.inside[0],
+            "x2": shot.high if drawn.bars else drawn.until or drawn.inside[1],
+            "y": drawn.bar,
+            "y2": drawn.bar,
+        }
+        plot.rules("bar", [row], look.ink, width=LINE, dash=[5, 3])
+    others = [
+        (f"mark{i}", number(m.on), m.name, False)
+        for i, m in enumerate(shot.scene.marks)
+        if m.on != shot.scene.anchor
+    ]
+    plot.events([("event", number(shot.scene.anchor), shot.scene.name, True), *others])
+    for i, (at, value, colour) in enumerate(drawn.points):
+        plot.dots(f"seen{i}", [{"x": at, "y": value, "tip": title}], colour, size=70, halo=True)
+    _labels(plot, drawn, look)
+    for i, ((_, x, y, _), tips) in enumerate(zip(drawn.curves, drawn.tips, strict=True)):
+        plot.hover(f"hover{i}", x, y, tips)
+    if not any(len(y) for _, _, y, _ in drawn.curves) and not drawn.bars:
+        plot.y = replace(plot.y, ticks=(), title="")
+        plot.text(
+            "nothing",
+            [
+                {
+                    "x": (shot.low + shot.high) / 2,
+                    "y": sum(scale) / 2,
+                    "text": "nothing to draw by then",
+                }
+            ],
+            look.soft,
+            align="center",
+        )
+    alt = _alt(shot, drawn)
+    return Figure(
+        key=key(
+            "window",
+            trace,
+            shot.test,
+            shot.scene.anchor,
+            shot.scene.name,
+            *shot.scene.marks,
+            shot.low,
+            shot.high,
+            scale,
+            shot.relative,
+            shot.view.day,
+            shot.view.snapshot,
+            look.mode,
+        ),
+        spec=plot.spec(alt),
+        frame=plot.frame(),
+        title=title,
+        subtitle=_subtitle(drawn),
+        alt=alt,
+        table=drawn.table,
+        source=source_line(shot.view, shot.test.reads),
+    )
+
+
+def _subtitle(drawn: Content) -> str:
+    parts = [drawn.subtitle]
+    if drawn.ribbon is not None:
+        parts.append(f"Grey: {drawn.ribbon_says.replace(chr(10), ' ')}.")
+    if drawn.bar is not None:
+        parts.append("Dashed: what would matter.")
+    return " ".join(parts)
+
+
+def _unknown(plot: Plot, shot: Shot) -> None:
+    """What lies past the as-of day is shaded, and said where there is room."""
+    now = number(shot.view.day)
+    if shot.low < now < shot.high:
+        plot.rules(
+            "today",
+            [{"x": now, "x2": now, "y": plot.y.low, "y2": plot.y.high}],
+            shot.look.faint,
+            dash=[2, 3],
+        )
+        if (shot.high - now) / (shot.high - shot.low) > 0.28:
+            row = {"x": now, "y": plot.y.low, "text": "not known yet"}
+            plot.text("today-says", [row], shot.look.soft, dx=5, dy=-8)
+
+
+def _bars(plot: Plot, drawn: Content, shot: Shot) -> None:
+    colour = shot.look.series(shot.test.reads[0])
+    for name, inside, opacity in (("bars", False, 0.38), ("bars-inside", True, 1.0)):
+        rows = [
+            {"x": a, "x2": b, "y": 0.0, "y2": v, "tip": tip}
+            for a, b, v, own, tip in drawn.bars
+            if own == inside
+        ]
+        plot.block(name, rows, colour, opacity=opacity)
+    plot.rules(
+        "first-prints",
+        [{"x": a, "x2": b, "y": v, "y2": v} for a, b, v in drawn.firsts],
+        plot.look.ink,
+        width=LINE,
+    )
+    if drawn.bars:
+        plot.rules(
+            "nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], plot.look.faint
+        )
+
+
+def _curve(
+    plot: Plot, drawn: Content, i: int, name: str, x: Floats, y: Floats, colour: str
+) -> None:
+    """A series: heavy inside its window, thin and softer outside."""
+    if drawn.inside is None or drawn.until is None:
+        plot.line(f"series{i}", x, y, colour, key=name)
+        return
+    first, last = drawn.inside[0], drawn.until
+    many = len(drawn.curves) > 1
+    plot.line(
+        f"before{i}", x[x <= first], y[x <= first], colour, opacity=0.5 if many else 0.75, key=name
+    )
+    plot.line(
+        f"after{i}", x[x >= last], y[x >= last], colour, width=LINE * 0.7, opacity=0.3, key=name
+    )
+    within = (x >= first) & (x <= last)
+    plot.line(f"window{i}", x[within], y[within], colour, width=HEAVY, key=name)
+
+
+def _labels(plot: Plot, drawn: Content, look: Look) -> None:
+    labels = list(drawn.labels)
+    if drawn.bar is not None:
+        labels.append((drawn.bar, drawn.bar_says, look.ink, False))
+    if drawn.ribbon is not None:
+        low, high = float(drawn.ribbon[1][-1]), float(drawn.ribbon[2][-1])
+        far = high if drawn.bar is None or abs(high - drawn.bar) > abs(low - drawn.bar) else low
+        labels.append((far, drawn.ribbon_says, look.soft, False))
+    if labels and drawn.inside is not None:
+        plot.beside("label", plot.x.high if drawn.bars else drawn.inside[1], labels)
+    for x, y, text in drawn.tops:
+        plot.text(
+            "top",
+            [{"x": x, "y": y, "text": text}],
+            look.ink,
+            align="center",
+            dy=-9 if y > 0 else 10,
+            bold=True,
+        )
+
+
+def _alt(shot: Shot, drawn: Content) -> str:
+    """The picture in words, with the numbers of the trace."""
+    trace, given = shot.scene.trace, shot.scene
+    kind = "Bar chart" if drawn.bars else "Line chart"
+    parts = [f"{kind} around {given.name}, {said(given.anchor)}. {drawn.subtitle}"]
+    if trace.statistic is None:
+        return " ".join([*parts, trace.seen])
+    value, unit = float(trace.statistic.value), trace.statistic.unit
+    parts.append(outcome_sentence(trace))
+    parts.append(
+        f"The statistic is {signed(value, unit)}; what would matter is {amount(float(trace.matters.at_least), unit)} the predicted way."
+    )
+    if shot.scene.ranked is not None:
+        low, high = _quantiles(shot.scene.ranked, sign_of(shot.test), np.ones(1))
+        parts.append(
+            f"Nine in ten earlier windows lie between {signed(float(low[0]), unit)} and {signed(float(high[0]), unit)}."
+        )
+    parts.append(how_unusual(trace))
+    parts.append(could_have_seen(trace))
+    return " ".join(p for p in parts if p)
+
+
+DRAWS: Mapping[str, Draw] = dict.fromkeys(CONTENTS, window)

@@ -1,0 +1,22 @@
+"""The door of the app: page config, navigation, and the controls that every page shares."""
+
+import streamlit as st
+
+from walkthrough import address, house, shell
+from walkthrough.desk import desk
+from walkthrough.settings import settings
+
+page = st.navigation(house.streamlit_pages(), position="hidden")
+st.set_page_config(
+    page_title=settings().name,
+    page_icon="static/favicon.png",
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+found = desk()
+here = address.read(house.name_of(page), found)
+title = found.stories[here.story].title if here.story else page.title
+st.set_page_config(page_title=f"{title} · {settings().name}")
+address.settle(here)
+with shell.frame(found, here):
+    page.run()

@@ -1,0 +1,62 @@
+"""Short answers in plain words: pure functions of traces, for cards and for the first page."""
+
+from evidence.quantity import amount
+from evidence.trace import Direction, TestTrace, Verdict
+from evidence.wording import first_up
+
+SAYS: dict[Direction, str] = {
+    "supported": "The data bear it out",
+    "contradicted": "The data speak against it",
+    "mixed": "The data do not settle it",
+    "insufficient_data": "The data cannot tell yet",
+}
+
+
+def says(found: Verdict) -> str:
+    """The verdict as a sentence, with what it rests on: `… so far, by proxy`."""
+    settled = found.direction != "insufficient_data"
+    return (
+        SAYS[found.direction]
+        + (" so far" if found.so_far and settled else "")
+        + (", by proxy" if found.by_proxy and settled else "")
+        + "."
+    )
+
+
+def deciding(found: Verdict) -> TestTrace | None:
+    """The test that decided, or the first that waits where none did."""
+    for reason in found.reasons:
+        for trace in found.tests:
+            if reason == f"{trace.title}: {trace.seen}":
+                return trace
+    return next((t for t in found.tests if t.outcome == "not_evaluable"), None)
+
+
+def because(trace: TestTrace) -> str:
+    """What it saw, and how that compares with what the claim needs."""
+    return f"{trace.seen} {against_need(trace)}".strip()
+
+
+def against_need(trace: TestTrace) -> str:
+    """`The claim needs at least $59 bn.`, or that the move went the other way; empty where that says nothing."""
+    if trace.placebo is None or trace.statistic is None or trace.outcome == "consistent":
+        return ""
+    size = amount(float(trace.matters.at_least), trace.statistic.unit)
+    if float(trace.statistic.as_predicted) <= 0:
+        return f"The claim needs at least {size} the other way."
+    return (
+        f"The claim needs at least {size}."
+        if trace.statistic.as_predicted < trace.matters.at_least
+        else ""
+    )
+
+
+def how_rare(trace: TestTrace) -> str:
+    """The event among the earlier windows, counted."""
+    if trace.placebo is None:
+        return trace.seen
+    further = round(float(trace.placebo.p) * (trace.placebo.dates + 1)) - 1
+    since = f"{trace.placebo.dates:,} earlier windows since {trace.placebo.first:%Y}"
+    if further <= 0:
+        return f"None of {since} went as far."
+    return first_up(f"{further:,} of {since} went as far.")

@@ -1,0 +1,55 @@
+"""A Figure on a page: the finding, the picture, its source, and the data behind it, folded."""
+
+import streamlit as st
+
+from charts.figure import Figure
+from charts.theme import DARK, LIGHT, Look
+from walkthrough.prose import plain
+
+WIDTH = 130
+"""Of a column in pixels: names of columns are long, and what counts is to see the values."""
+
+
+def look() -> Look:
+    """The colours for the reader's theme. What the browser has not told yet counts as light."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(figure: Figure, place: str = "") -> None:
+    """The figure with all that belongs to it. `place` tells two showings of one figure on a page apart."""
+    key = f"figure-{figure.key}-{place}".replace(".", "-").replace("/", "-")
+    with st.container(gap="xsmall", key=key):
+        st.markdown(f"**{plain(figure.title)}**")
+        if figure.subtitle:
+            with st.container(key=f"{key}-subtitle"):
+                st.caption(plain(figure.subtitle))
+        # The spec's own description is the figure's alternative text: Streamlit reads it out.
+        alt = None if figure.spec.get("description") else figure.alt
+        st.vega_lite_chart(figure.frame, figure.spec, theme=None, alt=alt, width="stretch")
+        with st.container(key=f"{key}-source"):
+            st.caption(f"Source: {plain(figure.source)}")
+        _data(figure, key)
+
+
+def _data(figure: Figure, key: str) -> None:
+    """The table is sent only once it is asked for."""
+    folded = st.expander(
+        "The data behind this chart", key=f"{key}-data", on_change="rerun", type="compact"
+    )
+    if not folded.open:
+        return
+    with folded:
+        columns = {str(name): st.column_config.Column(width=WIDTH) for name in figure.table.columns}
+        st.dataframe(figure.table, hide_index=True, alt=figure.title, column_config=columns)
+        st.download_button(
+            "Download this table (CSV)",
+            figure.table.to_csv(index=False).encode(),
+            file_name=f"{_slug(figure.key)}.csv",
+            mime="text/csv",
+            key=f"{key}-csv",
+            on_click="ignore",
+        )
+
+
+def _slug(text: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in text).strip("-").lower() or "data"

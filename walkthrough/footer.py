@@ -1,0 +1,24 @@
+"""What stands under every page: who runs it, what it is not, and exactly which data and engine it shows."""
+
+import streamlit as st
+
+from evidence import ENGINE_VERSION
+from evidence.wording import day as in_words
+from walkthrough.address import Address
+from walkthrough.desk import Desk
+from walkthrough.prose import plain
+from walkthrough.settings import settings
+
+
+def footer(desk: Desk, here: Address) -> None:
+    """The foot of the page, from settings.yaml."""
+    said = settings()
+    with st.container(key="footer", gap="xsmall"):
+        st.caption(f"**Not investment advice.** {plain(said.not_advice)}")
+        st.caption(plain(said.not_affiliated))
+        run_by = f"{plain(said.name)} is run by {plain(said.operator)}. {plain(said.contact)}"
+        st.caption(f"{run_by} [Project]({said.project_url})" if said.project_url else run_by)
+        st.caption(
+            f"As known on {in_words(here.day)} · snapshot {desk.store.n} · engine {plain(ENGINE_VERSION)} · "
+            f"data {plain(desk.store.hash[:19])}"
+        )

@@ -1,0 +1,45 @@
+"""The pages by their place: each file in `pages/` that names its `PLACE` is one."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+import streamlit as st
+
+from walkthrough import pages
+from walkthrough.place import Place
+
+ROOT_PAGE = "start"
+"""Shown at the root too. Its own address lives beside it, so that links to either work."""
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """Each page's place by its name, in the order of the navigation."""
+    found = {}
+    for module in pkgutil.iter_modules(pages.__path__):
+        place = getattr(importlib.import_module(f"{pages.__name__}.{module.name}"), "PLACE", None)
+        if isinstance(place, Place):
+            found[module.name] = place
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def streamlit_pages() -> list[st.Page]:
+    """The pages for `st.navigation`."""
+    found = [
+        st.Page(_file(name), title=place.title, url_path=name) for name, place in places().items()
+    ]
+    return [
+        *found,
+        st.Page(_file(ROOT_PAGE), title=places()[ROOT_PAGE].title, url_path="root", default=True),
+    ]
+
+
+def name_of(page: st.Page) -> str:
+    """The name of the page that the reader asked for."""
+    return page.url_path or ROOT_PAGE
+
+
+def _file(name: str) -> str:
+    return f"walkthrough/pages/{name}.py"

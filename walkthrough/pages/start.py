@@ -1,0 +1,95 @@
+"""What happened, how rare that is, the answers in a line each, and the way on."""
+
+import streamlit as st
+
+from evidence.narrative import Narrative
+from walkthrough import address, answers, figures, wordmarks
+from walkthrough.address import Address
+from walkthrough.desk import Desk, desk
+from walkthrough.drawing import look, show
+from walkthrough.place import Place
+from walkthrough.prose import para, plain
+
+PLACE = Place(10, "Start")
+
+
+def draw() -> None:
+    """The page."""
+    found = desk()
+    here = address.read("start", found)
+    event = found.the_event
+    if event is None:
+        st.title("No story yet", anchor=False)
+        st.markdown("No story could be read. The page *Data* says what is wrong.")
+        return
+    st.title(plain(event.question), anchor=False)
+    premise = next((s for s in found.stories.values() if s.shelf == "premise"), None)
+    _what_happened(found, here)
+    if premise is not None:
+        _how_rare(found, here, premise)
+    _answers(found, here)
+    _ways_on(found, here, premise)
+
+
+def _what_happened(found: Desk, here: Address) -> None:
+    pictures = figures.premise(found, here.day, look())
+    if pictures:
+        for column, figure in zip(st.columns(len(pictures), gap="medium"), pictures, strict=True):
+            with column:
+                show(figure)
+
+
+def _how_rare(found: Desk, here: Address, premise: Narrative) -> None:
+    """One sentence, from the test of the premise that decides."""
+    scored = found.verdict(premise.id, here.day)
+    trace = next((t for t in scored.tests if t.role == "doubly_decisive"), scored.tests[0])
+    with st.container(key="rare"):
+        if trace.outcome == "not_evaluable":
+            para(f"Did they? On this day the data could not tell yet. {trace.seen}")
+        else:
+            mark = wordmarks.shape(trace.outcome)
+            st.markdown(f"{mark} {plain(trace.title)}. {plain(answers.how_rare(trace))}")
+        there = here.at("story", story=premise.id).at(step="tests", test=trace.id)
+        address.link("How that was tested", there)
+
+
+def _answers(found: Desk, here: Address) -> None:
+    st.header("What people said, and what the data say", anchor=False)
+    said = [s for s in found.stories.values() if s.shelf == "said"]
+    for column, story in zip(st.columns(max(len(said), 1), gap="medium"), said, strict=False):
+        with column.container(border=True, height="stretch", key=f"card-{story.id}"):
+            _card(found, here, story)
+
+
+def _card(found: Desk, here: Address, story: Narrative) -> None:
+    scored = found.verdict(story.id, here.day)
+    st.subheader(plain(story.title), anchor=False)
+    st.markdown(wordmarks.verdict(scored))
+    st.caption(f"{wordmarks.confidence(scored.confidence)} confidence")
+    trace = answers.deciding(scored)
+    para(f"{answers.says(scored)} {answers.because(trace) if trace else ''}")
+    st.space("stretch")
+    address.link("What do the data say?", here.at("story", story=story.id))
+
+
+def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
+    st.header("Ninety seconds", anchor=False)
+    st.markdown(
+        "The three answers above are the short route. One figure of the note deserves a second look: who it was that bought at the April "
+        "auction. The board shows every story at once and lets you move the day: on the first of them nobody could know, and you can watch "
+        "each story being settled."
+    )
+    with st.container(horizontal=True, gap="medium", key="ways-on"):
+        if premise is not None:
+            address.link("Did they fall together?", here.at("story", story=premise.id))
+        for story in found.stories.values():
+            records = [t.id for t in story.tests if t.kind == "record"]
+            if records:
+                there = here.at("story", story=story.id).at(step="tests", test=records[0])
+                address.link("Who bought at the auction?", there)
+        address.link("All stories on one board", here.at("stories"))
+        address.link("How a story is checked", here.at("method"))
+
+
+if __name__ == "__main__":
+    draw()

@@ -1,0 +1,43 @@
+"""The frame that every page shares: the name, the way to the pages, the day, notices, the foot."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from walkthrough import asof, house
+from walkthrough.address import Address, link
+from walkthrough.desk import Desk
+from walkthrough.footer import footer
+from walkthrough.prose import plain
+from walkthrough.settings import settings
+
+LOOK = Path(__file__).with_name("look.css")
+
+
+def _to(desk: Desk, here: Address, page: str) -> Address:
+    """A page's place on the same day; the page of one story opens with the reader's, else the first."""
+    if page == "story" and desk.stories:
+        return here.at(page, story=here.story or next(iter(desk.stories)))
+    return here.at(page)
+
+
+@contextmanager
+def frame(desk: Desk, here: Address) -> Iterator[None]:
+    """Head before the page, foot after it."""
+    st.html(LOOK)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        with st.container(key="name", width="content"):
+            st.markdown(f"**{plain(settings().name)}**", width="content")
+        with st.container(horizontal=True, gap="xsmall", key="pages", width="content"):
+            for name, place in house.places().items():
+                with st.container(
+                    key=f"page-{name}-{'here' if name == here.page else 'there'}", width="content"
+                ):
+                    link(place.title, _to(desk, here, name))
+    asof.control(desk, here)
+    for fault in here.faults:
+        st.warning(fault)
+    yield
+    footer(desk, here)

@@ -1,0 +1,164 @@
+"""One test: the prediction, April 2025 beside the episode when it did happen, the outcome; the rest folded."""
+
+import streamlit as st
+
+from evidence import placebo, wording
+from evidence.quantity import level, one_in
+from evidence.trace import TestTrace
+from evidence.wording import day
+from walkthrough import address, answers, figures, wordmarks
+from walkthrough.drawing import look, show
+from walkthrough.prose import para, plain, share
+from walkthrough.stand import Stand
+
+VINTAGES = {
+    "recorded": "What was printed on each day is held.",
+    "reconstructed": "The values are today’s, dated by the publisher’s release rule.",
+    "latest_only": "Only the latest values are held.",
+}
+GRADES = {
+    "direct": "They measure the thing itself.",
+    "proxy": "They stand in for the thing itself.",
+    "quoted": "They are known only from print.",
+}
+
+
+def draw(stand: Stand) -> None:
+    """The step."""
+    trace = stand.trace
+    _choose(stand)
+    st.header(plain(trace.title), anchor=False)
+    words, pictures = st.columns([2, 5], gap="medium")
+    with words:
+        st.subheader("The prediction", anchor=False)
+        para(trace.expected)
+        st.caption(wording.ROLES[trace.role])
+        st.subheader("What we saw", anchor=False)
+        _outcome(trace)
+    with pictures:
+        _pictures(stand)
+    _folded(stand, trace)
+
+
+def _outcome(trace: TestTrace) -> None:
+    with st.container(key="outcome", gap="xsmall"):
+        st.markdown(wordmarks.outcome(trace.outcome))
+        para(wording.outcome_sentence(trace))
+        need = answers.against_need(trace)
+        if need:
+            para(need)
+        if trace.so_far and trace.window is not None:
+            para(
+                f"The window is still open: {trace.window.published} of {trace.window.length} observations are out."
+            )
+        if trace.first_print_outcome is not None and trace.first_print_outcome != trace.outcome:
+            para(
+                f"As first printed, the same test said “{wording.OUTCOMES[trace.first_print_outcome]}”. The figures have been revised since."
+            )
+
+
+def _choose(stand: Stand) -> None:
+    """The tests by number, each with its mark."""
+    tests = stand.verdict.tests
+    with st.container(horizontal=True, gap="xsmall", key="which-test", vertical_alignment="center"):
+        st.caption(
+            f"Test {[t.id for t in tests].index(stand.trace.id) + 1} of {len(tests)}",
+            width="content",
+        )
+        if len(tests) < 2:
+            return
+        for number, trace in enumerate(tests, 1):
+            chosen = "here" if trace.id == stand.trace.id else "there"
+            with st.container(key=f"test-{number}-{chosen}", width="content"):
+                address.link(
+                    f"{wordmarks.shape(trace.outcome)} {number}",
+                    stand.here.at(step="tests", test=trace.id),
+                    tip=plain(trace.title),
+                )
+
+
+def _pictures(stand: Stand) -> None:
+    pair = figures.pair(stand, look())
+    if not pair:
+        st.markdown("There is nothing to draw yet on this day.")
+    elif len(pair) == 1:
+        show(pair[0])
+    else:
+        for column, figure in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
+            with column:
+                show(figure)
+    control = figures.control_of(stand)
+    if control is not None:
+        known, trace = control
+        st.caption(
+            f"{plain(known.name)}, {day(known.date)}: {plain(known.known)} The same test there: {wordmarks.small_outcome(trace.outcome)}."
+        )
+
+
+def _folded(stand: Stand, trace: TestTrace) -> None:
+    if trace.placebo is not None:
+        unusual = st.expander(
+            "How unusual is that?", key="how-unusual", on_change="rerun", type="compact"
+        )
+        if unusual.open:
+            with unusual:
+                para(wording.if_true(trace))
+                picture = figures.place(stand, look())
+                if picture is not None:
+                    show(picture, "placebos")
+        with st.expander("Could we have seen it?", type="compact"):
+            para(wording.could_have_seen(trace))
+    picture = figures.wider(stand, look())
+    if picture is not None:
+        around = st.expander("A wider view", key="wider", on_change="rerun", type="compact")
+        if around.open:
+            with around:
+                show(picture, "wider")
+    with st.expander("The rule", type="compact"):
+        _rule(trace)
+    with st.expander("Why this test, and its caveat", type="compact"):
+        para(trace.why)
+        para(trace.caveat or "No caveat is noted.")
+    with st.expander("The data", type="compact"):
+        _data(stand, trace)
+
+
+def _rule(trace: TestTrace) -> None:
+    matters = f"{trace.matters.declared}" + (
+        f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
+    )
+    para(f"What counts: {matters}. {trace.matters.why}")
+    if trace.placebo is None:
+        para(
+            "The test compares one value with what counts. Inside the band it speaks for the claim; clearly outside, against it."
+        )
+    else:
+        para(
+            f"The data bear the claim out where the move is at least that large and among the most extreme "
+            f"{share(float(trace.placebo.tail))} of earlier windows. They speak against it where data this weak would be seen in at "
+            f"most {share(placebo.P_IF_TRUE)} of cases if the claim were true at that size. Anything else leaves it open."
+        )
+        para(
+            f"Here: {one_in(float(trace.placebo.p))} earlier windows went as far; data this weak if the claim were true: "
+            f"{one_in(float(trace.placebo.p_if_true))}. {trace.placebo.dates:,} windows from {day(trace.placebo.first)} to {day(trace.placebo.last)} "
+            f"were compared, worth {trace.placebo.effective:,} that do not overlap."
+        )
+    for flip in trace.flips:
+        side = "or more" if flip.side == "above" else "or less"
+        para(
+            f"At {level(float(flip.at), flip.unit)} {side} it would read “{wording.OUTCOMES[flip.to]}”."
+        )
+
+
+def _data(stand: Stand, trace: TestTrace) -> None:
+    catalogue = stand.desk.store.catalogue
+    if trace.data is not None:
+        known = figures.known_day(trace.data.known_at)
+        para(
+            f"From {day(trace.data.first)} to {day(trace.data.last)}; the last of it was known on {day(known)}."
+        )
+        para(f"{VINTAGES[trace.data.vintage_quality]} {GRADES[trace.data.grade]}")
+    for name in trace.series:
+        entry = catalogue.series[name]
+        st.markdown(f"- **{plain(entry.title)}**. {plain(entry.citation)}. {plain(entry.faults)}")
+    st.caption("The figures themselves are under each chart, to look at and to download.")

@@ -1,0 +1,86 @@
+"""Verdicts and outcomes as word, shape and colour together: safe for colour-blind eyes and in grey.
+
+The colours are names of the theme (`.streamlit/config.toml`), so light and dark follow by themselves.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from evidence.kinds.base import Outcome
+from evidence.trace import CONFIDENCES, Confidence, Direction, TestTrace, Verdict
+from evidence.wording import CONFIDENCES as CONFIDENCE_WORDS
+from evidence.wording import DIRECTIONS, OUTCOMES
+
+SHAPES: Mapping[Direction, tuple[str, str]] = {
+    "supported": ("●", "blue"),
+    "contradicted": ("✕", "red"),
+    "mixed": ("◐", "violet"),
+    "insufficient_data": ("◌", "gray"),
+}
+MARKS: Mapping[Outcome, tuple[str, str]] = {
+    "consistent": ("●", "blue"),
+    "inconsistent": ("✕", "red"),
+    "neutral": ("○", "gray"),
+    "not_evaluable": ("◌", "gray"),
+}
+
+
+def verdict(found: Verdict) -> str:
+    """`✕ Contradicted, so far, by proxy`, in its colour. Our own words only: no escaping needed."""
+    shape, colour = SHAPES[found.direction]
+    return f":{colour}[**{shape} {DIRECTIONS[found.direction]}**]{_rests_on(found)}"
+
+
+def _rests_on(found: Verdict) -> str:
+    words = [
+        word for said, word in ((found.so_far, "so far"), (found.by_proxy, "by proxy")) if said
+    ]
+    return f", {', '.join(words)}" if words and found.direction != "insufficient_data" else ""
+
+
+def direction(word: Direction) -> str:
+    """A direction alone."""
+    shape, colour = SHAPES[word]
+    return f":{colour}[**{shape} {DIRECTIONS[word]}**]"
+
+
+def outcome(word: Outcome) -> str:
+    """An outcome as shape, word and colour."""
+    shape, colour = MARKS[word]
+    return f":{colour}[**{shape} {OUTCOMES[word].capitalize()}**]"
+
+
+def confidence(level: Confidence) -> str:
+    """Five dots and the word."""
+    filled = CONFIDENCES.index(level) + 1
+    return f"{'●' * filled}{'○' * (len(CONFIDENCES) - filled)} {CONFIDENCE_WORDS[level]}"
+
+
+def strip(tests: Sequence[TestTrace]) -> str:
+    """One small mark for each test, in the story's order."""
+    return " ".join(f":{MARKS[t.outcome][1]}[{MARKS[t.outcome][0]}]" for t in tests)
+
+
+def tally(tests: Sequence[TestTrace]) -> str:
+    """The strip in words: `two against the claim, one not known yet`."""
+    counts = Counter(t.outcome for t in tests)
+    return ", ".join(f"{counts[o]} {OUTCOMES[o]}" for o in MARKS if counts[o])
+
+
+def key() -> str:
+    """What the marks mean, in a line."""
+    return " · ".join(
+        f":{colour}[{shape}] {OUTCOMES[word]}" for word, (shape, colour) in MARKS.items()
+    )
+
+
+def small_outcome(word: Outcome) -> str:
+    """An outcome for a table's cell."""
+    shape, colour = MARKS[word]
+    return f":{colour}[{shape}] {OUTCOMES[word]}"
+
+
+def shape(word: Outcome) -> str:
+    """An outcome's shape in its colour."""
+    sign, colour = MARKS[word]
+    return f":{colour}[{sign}]"
