@@ -158,11 +158,9 @@ def expected(release: Release, period: date, as_of: date) -> date:
     """The day on which a period's release was expected, by what was known at the end of `as_of`."""
     for deviation in release.deviations:
         if period_end(deviation.period) == period:
-            if deviation.announced <= as_of:
-                return deviation.actual
-            if deviation.scheduled is not None:
-                return deviation.scheduled
-            break
+            known = deviation.known_by(as_of)
+            if known is not None:
+                return known
     due: date = release_days(release, np.array([period], dtype="datetime64[D]"))[0].astype(object)
     return due
 

@@ -93,9 +93,7 @@ def chosen(library: Any, ids: list[str]) -> list[str]:
     return found
 
 
-@app.command(
-    epilog="Example: python -m evidence lint narratives/liberation-day/basis-trade-unwind.yaml"
-)
+@app.command(epilog="Example: python -m evidence lint narratives/liberation-day")
 def lint(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files or folders; without any, the library.")

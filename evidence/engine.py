@@ -57,13 +57,14 @@ def sign_of(test: TestBase) -> int:
 def score_test(test: TestBase, view: View, anchor: date) -> tuple[TestTrace, Ranked | None]:
     """One test at one anchor, as of the view's day."""
     common = _common(test, view)
-    licensed = [s for s in test.reads if not view.held(s)]
-    if licensed:
-        entry = view.catalogue.series[licensed[0]]
-        need = f"{entry.named} is not in the open snapshot. {entry.terms}".strip()
+    absent = next((view.catalogue.series[s] for s in test.reads if not view.held(s)), None)
+    if absent is not None and absent.licence == "licensed":
+        need = f"{absent.named} is not in the open snapshot. {absent.terms}".strip()
         return _waiting(common, NotYet(need)), None
     if view.day < anchor:
         return _waiting(common, NotYet("the event had not happened by then")), None
+    if absent is not None:
+        return _waiting(common, NotYet(f"{absent.named}: nothing was out by then")), None
     kind = KINDS[kind_of(test)]
     if is_fact(kind.name):
         return _fact(test, kind, view, anchor, common), None
@@ -178,7 +179,9 @@ def band(fact: Fact) -> Outcome:
 
 
 def _fact_flips(fact: Fact, unit: str) -> tuple[Flip, ...]:
-    other: Outcome = "inconsistent" if band(fact) == "consistent" else "consistent"
+    other: Outcome = "consistent"
+    if band(fact) == "consistent":
+        other = "neutral" if fact.error > 0 else "inconsistent"
     flips = []
     if fact.low is not None:
         flips.append((fact.low, fact.value < fact.low))
@@ -212,7 +215,7 @@ def _ranked(
             view.catalogue.series[test.reads[0]].frequency,
         )
         return _waiting(common, NotYet(reason, due)), None
-    found = placebo.rank(test, kind, view, anchor, extent, view.cutoff)
+    found = placebo.rank(test, kind, view, anchor, extent, _last_release(test, view))
     if isinstance(found, str):
         return _waiting(common, NotYet(found)), None
     tail = test.tail.value / 100
@@ -275,22 +278,25 @@ def _first_print(
     """The outcome on the day the window was first out, where the series has been revised since."""
     if extent.published < extent.length or not any(view.series(s).revised for s in test.reads):
         return None
-    for series_id in test.reads:
-        series = view.series(series_id)
-        own = kind.measure(
-            test,
-            view,
-            np.array([anchor], dtype="datetime64[D]"),
-            np.array([view.cutoff]),
-            np.array([calendar.end_of_day(extent.start)]),
-            extent.length,
-        )
+    day = np.array([anchor], dtype="datetime64[D]")
+    begin = np.array([calendar.end_of_day(extent.start)])
+    own = kind.measure(test, view, day, np.array([view.cutoff]), begin, extent.length)
+    first_out = 0
+    for name in test.reads:
+        series = view.series(name)
         inside = (series.periods >= own.first[0]) & (series.periods <= own.last[0])
-        cutoff = int(series.first_known[inside].max())
-        found = placebo.rank(test, kind, view, anchor, extent, cutoff)
-        if not isinstance(found, str):
-            return placebo.outcome(found, tail)
-    return None
+        first_out = max(first_out, int(series.first_known[inside].max()))
+    found = placebo.rank(test, kind, view, anchor, extent, first_out)
+    return None if isinstance(found, str) else placebo.outcome(found, tail)
+
+
+def _last_release(test: TestBase, view: View) -> int:
+    """When any of the test's own series was last released: a test moves with its own news only."""
+    names = set(test.reads)
+    for series_id in test.reads:
+        bridge = view.catalogue.series[series_id].bridge
+        names |= {bridge.levels, bridge.changes} if bridge else set()
+    return max(int(view.series(name).known.max()) for name in names if len(view.series(name)))
 
 
 def _flips(found: Ranked, tail: float, sign: int, unit: str) -> tuple[Flip, ...]:
@@ -313,10 +319,12 @@ def _side(*, above: bool) -> Literal["above", "below"]:
     return "above" if above else "below"
 
 
-def identity(narrative: Narrative, view: View) -> str:
+def identity(narrative: Narrative, view: View, anchor: date) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
     catalogue = view.catalogue
-    reads = sorted({s for test in narrative.tests for s in test.reads})
+    reads = {s for test in narrative.tests for s in test.reads}
+    held_against = {catalogue.series[s].open_interest for s in reads}
+    reads |= {s for s in held_against if s is not None}
     names = sorted(
         {f for s in reads for f in (s, *catalogue.series[s].members, *catalogue.files(s))}
     )
@@ -324,6 +332,7 @@ def identity(narrative: Narrative, view: View) -> str:
     document = {
         "narrative": narrative.model_dump(mode="json", by_alias=True),
         "engine": ENGINE_VERSION,
+        "anchor": anchor.isoformat(),
         "catalogue": [catalogue.series[n].model_dump(mode="json") for n in names],
         "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
         "observations": {n: view.series(n).digest for n in names if view.held(n)},
@@ -334,10 +343,13 @@ def identity(narrative: Narrative, view: View) -> str:
 
 
 def _calendar_entry(catalogue: Catalogue, release: str, day: date) -> object:
-    """A release's rule with the deviations that were known by then: later ones change nothing."""
-    entry = catalogue.releases[release].model_dump(mode="json")
-    entry["deviations"] = [d for d in entry["deviations"] if d["announced"] <= day.isoformat()]
-    return entry
+    """A release's rule with what was known of its deviations by then: later news change nothing."""
+    entry = catalogue.releases[release]
+    known = [(d.period, d.known_by(day)) for d in entry.deviations]
+    return {
+        **entry.model_dump(mode="json", exclude={"deviations"}),
+        "deviations": [[period, on.isoformat()] for period, on in known if on is not None],
+    }
 
 
 def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = None) -> Scored:
@@ -355,7 +367,7 @@ def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = N
     by_proxy = bool(judged.deciding) and all(t.proxy for t in judged.deciding)
     scored = Verdict(
         id=narrative.id,
-        identity=identity(narrative, view),
+        identity=identity(narrative, view, anchor),
         title=narrative.title,
         claim=narrative.claim,
         shelf=narrative.shelf,
@@ -457,20 +469,22 @@ class Engine:
         moments = self._all_moments(narrative, n)
         at = int(np.searchsorted(moments, np.datetime64(day), side="right")) - 1
         last = moments[at].astype(object) if at >= 0 else day
-        return max([last, *self._stale_moments(narrative, last, day, n)])
+        return max([last, *self._late_moments(narrative, last, day, n)])
 
     def _all_moments(self, narrative: Narrative, n: int) -> calendar.Days:
         if (narrative.id, n) not in self._moments:
             catalogue = self.store.catalogue
-            names = {f for t in narrative.tests for s in t.reads for f in catalogue.files(s)}
+            reads = {s for t in narrative.tests for s in t.reads}
+            reads |= {o for s in reads if (o := catalogue.series[s].open_interest) is not None}
+            names = {f for s in reads for f in catalogue.files(s)}
             days: set[date] = {self.anchor(narrative)}
             known = [self.store.whole(name, n).known for name in sorted(names)]
             released = calendar.new_york_days(np.unique(np.concatenate(known)))
             for name in names:
-                days.update(
-                    d.announced
-                    for d in catalogue.releases[catalogue.series[name].release].deviations
-                )
+                for deviation in catalogue.releases[catalogue.series[name].release].deviations:
+                    days.update(
+                        {deviation.announced, deviation.scheduled_announced or deviation.announced}
+                    )
             for test in narrative.tests:
                 frozen = getattr(test, "frozen", None)
                 if frozen is not None:
@@ -479,8 +493,8 @@ class Engine:
             self._moments[narrative.id, n] = np.union1d(announced, released)
         return self._moments[narrative.id, n]
 
-    def _stale_moments(self, narrative: Narrative, last: date, day: date, n: int) -> list[date]:
-        """Days after `last` and by `day` on which one of its series went stale."""
+    def _late_moments(self, narrative: Narrative, last: date, day: date, n: int) -> list[date]:
+        """Days after `last` and by `day` on which one of its series was due and did not come, or went stale."""
         moments = []
         view = self.view(last, n)
         for name in sorted({s for t in narrative.tests for s in t.reads}):
@@ -493,8 +507,7 @@ class Engine:
             )
             if due is not None:
                 stale = due + timedelta(days=release.stale_after_days + 1)
-                if last < stale <= day:
-                    moments.append(stale)
+                moments += [moment for moment in (due, stale) if last < moment <= day]
         return moments
 
     def score(

@@ -331,5 +331,6 @@ class View:
         return self._seen[series_id]
 
     def held(self, series_id: str) -> bool:
-        """Whether the snapshot holds the series at all."""
-        return self.store.held(series_id)
+        """Whether anything of the series was out (of a bridge: of its levels)."""
+        bridge = self.catalogue.series[series_id].bridge
+        return len(self.series(bridge.levels if bridge else series_id)) > 0

@@ -14,8 +14,9 @@ from evidence.kinds.base import Extent, Outcome, PlaceboKind, Sample, TestBase
 from evidence.observations import Floats, View
 
 YEARS = 5
-SLACK = 5 * 86400
-"""Seconds by which a placebo may be read later than the event: a holiday moves a release that much."""
+SLACK = 12 * 86400
+"""Seconds by which a placebo may be read later than the event: a weekly batch and a holiday move a
+release by up to ten days, and the next print of a month comes four weeks later."""
 LEAST_EFFECTIVE = 19
 OFF_RANGE = 3.0
 P_IF_TRUE = 0.10

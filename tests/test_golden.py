@@ -24,6 +24,7 @@ GOLDEN = json.loads((HERE / "golden" / "verdicts.json").read_text(encoding="utf-
 DAYS = list(GOLDEN["days"])
 PROJECT = {"evidence", "charts", "walkthrough", "briefs", "tests"}
 
+
 @pytest.fixture(scope="module")
 def recompute():
     spec = importlib.util.spec_from_file_location("golden_recompute", RECOMPUTE)

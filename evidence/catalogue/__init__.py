@@ -30,14 +30,24 @@ SeriesId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+
 class Deviation(Frozen):
     """One release that did not follow its rule, and the day on which that was known.
 
-    `scheduled` is the day that was expected until `announced`; from then on `actual` was.
+    `scheduled` is the day that was expected until `announced`; from then on `actual` was. Where that
+    day was itself a change of plan, `scheduled_announced` says since when it was known.
     """
 
     period: str = Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")
     actual: date
     announced: date
     scheduled: date | None = None
+    scheduled_announced: date | None = None
     why: str = ""
+
+    def known_by(self, day: date) -> date | None:
+        """The release day that this entry gave to people on `day`; None where it was not known yet."""
+        if self.announced <= day:
+            return self.actual
+        if self.scheduled is not None and (self.scheduled_announced or day) <= day:
+            return self.scheduled
+        return None
 
 
 class Release(Frozen):

@@ -2,8 +2,8 @@
 
 Statistic: raw = sum of the months' flows in USD bn, signed as predicted (`down`: net sales). Abnormal:
 (raw − k·m) / (√k·s), with m the mean of the 12 and s the deviation of the 36 months known when the
-window starts, as printed then. The month that holds the anchor is the first of an `after` window;
-the months before it make a `before` window. First prints are ranked against first prints: each
+window starts, as printed then. The first month that ends after the anchor begins an `after` window; the
+months that ended before it make a `before` window. First prints are ranked against first prints: each
 placebo is read with the same delay after its anchor as the event.
 """
 

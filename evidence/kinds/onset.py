@@ -76,9 +76,8 @@ class _Onset:
             value = float(flows[held & early].max())
         else:
             late = flows[held & ~early]
-            value = min(
-                2 * mark - float(flows[early].max()), float(late.max()) if len(late) else -mark
-            )
+            value = 2 * mark - float(flows[early].max())
+            value = min(value, float(late.max())) if len(late) else value
         began = int(np.flatnonzero(reached)[0]) if reached.any() else None
         told = began if began is not None else int(np.nanargmax(np.where(held, flows, np.nan)))
         return Fact(

@@ -42,7 +42,7 @@ GOLDEN_DAYS = ("2025-04-12", "2025-04-25", "2025-06-20")  # and the snapshot's l
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = dt.timedelta(days=1)
 FIVE_YEARS = dt.timedelta(days=1826)
-FOR_HOLIDAYS = dt.timedelta(days=5)
+FOR_BATCHES = dt.timedelta(days=12)
 AGED = dt.timedelta(days=150)  # from then on a month whose first print is not held may stand in
 LEAST_PLACEBOS = 19
 FACTS = {"record", "level", "share_before", "peak_date", "onset", "tracks", "quoted"}
@@ -193,6 +193,12 @@ class Series:
     def revised(self, day):
         """Whether any period had been printed more than once by the day."""
         return any(k[1:] and k[1] <= day for c in self.collections for k in c.known.values())
+
+    def last_release(self, day):
+        """The last day by `day` on which any print of the series came out."""
+        return max(
+            k for c in self.collections for days in c.known.values() for k in days if k <= day
+        )
 
     def known_on(self, i, day):
         """When the print of period i that stood on the day became known."""
@@ -487,7 +493,7 @@ def placebos_of(test, legs, shift, k, start, delay):
         if any(i < 0 or series.periods[i + k] > start for (series, _), i in ends):
             continue
         own_start = day if shift >= 0 else legs[0][0].periods[bases[0]]
-        read_on = min(day + delay + FOR_HOLIDAYS, start)
+        read_on = min(day + delay + FOR_BATCHES, start)
         row = statistic(test, legs, bases, k, read_on, own_start)
         if row is not None:
             found.append((day, (row[0] - row[1]) / row[2]))
@@ -543,7 +549,8 @@ def ranked(library, test, anchor, as_of):
     z = (raw - centre) / scale
     sign = 1 if test["kind"] == "falls_together" else legs[0][1]
     matters = what_matters(test, legs[0][0], base, out / k)
-    delay = as_of - max(s.periods[i] for (s, _), i in zip(legs, own_bases, strict=True))
+    news = max(series.last_release(as_of) for series, _ in legs)
+    delay = news - max(s.periods[i] for (s, _), i in zip(legs, own_bases, strict=True))
     placebos = placebos_of(test, legs, shift, out, start, delay)
     n = len(placebos)
     numbers |= {

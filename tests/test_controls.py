@@ -1,0 +1,268 @@
+"""Cases and controls: the rule of the quiet dates, what passes and what fails, and that `check` says so."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from scipy.stats import binom
+from typer.testing import CliRunner
+
+from evidence import controls
+from evidence.cli import app
+from evidence.controls import LEAST_QUIET, Check, episode, quiet_dates, run, settled_day
+from evidence.library import read_library
+from evidence.narrative import Case, ControlUse
+from evidence.observations import Store
+from tests import mutate
+
+NARRATIVES = Path(__file__).parent.parent / "narratives"
+
+
+@pytest.fixture(scope="module")
+def ground():
+    return mutate.bench()
+
+
+def checks(ground, narrative, **changes):
+    other = narrative.model_copy(update={"cases": (), "controls": (), **changes})
+    return list(run([other], ground.anchors, ground.episodes, ground.store))
+
+
+# ---------------------------------------------------------------- quiet dates
+
+
+def test_the_quiet_dates_are_the_15th_of_each_quarters_middle_month():
+    days = quiet_dates([])
+    assert len(days) == 13 * 4
+    assert days[:4] == [date(2012, 2, 15), date(2012, 5, 15), date(2012, 8, 15), date(2012, 11, 15)]
+    assert days[-1] == date(2024, 11, 15)
+    assert {(d.month, d.day) for d in days} == {(2, 15), (5, 15), (8, 15), (11, 15)}
+
+
+@pytest.mark.parametrize(
+    ("days", "kept"), [(0, False), (60, False), (-60, False), (61, True), (-61, True)]
+)
+def test_a_date_within_60_days_of_an_episode_is_left_out(days, kept):
+    quiet = date(2018, 5, 15)
+    assert (quiet in quiet_dates([quiet + timedelta(days=days)])) == kept
+
+
+def test_no_episode_of_ours_is_near_a_quiet_date(ground):
+    taken = [*ground.anchors.values(), *ground.episodes.values()]
+    days = quiet_dates(taken)
+    assert date(2020, 2, 15) not in days, "three weeks before the dash for cash"
+    assert date(2020, 5, 15) in days, "72 days after it"
+    assert date(2019, 8, 15) not in days
+    assert date(2022, 5, 15) not in days
+    assert min(abs(d - t).days for d in days for t in taken) > 60
+
+
+def test_alarms_are_bounded_by_the_binomial():
+    """At 5 % and 40 dates the 97.5 % point is 5: P(X ≤ 4) = .952, P(X ≤ 5) = .986."""
+    assert int(binom.ppf(0.975, 40, 0.05)) == 5
+    assert int(binom.ppf(0.975, 8, 0.05)) == 2
+
+
+class FakeTrace:
+    def __init__(self, outcome):
+        self.outcome = outcome
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "passed", "found"),
+    [
+        (["neutral"] * 40, True, "0 alarms on 40 dates"),
+        (["consistent"] * 5 + ["neutral"] * 35, True, "5 alarms on 40 dates"),
+        (["consistent"] * 6 + ["inconsistent"] * 34, False, "6 alarms on 40 dates"),
+        (["neutral"] * 8 + ["not_evaluable"] * 40, True, "0 alarms on 8 dates"),
+        (["neutral"] * 7 + ["not_evaluable"] * 40, False, "0 alarms on 7 dates"),
+        ([], False, "0 alarms on 0 dates"),
+    ],
+)
+def test_quiet_dates_may_give_as_many_alarms_as_chance(
+    ground, monkeypatch, outcomes, passed, found
+):
+    given = iter(outcomes)
+    monkeypatch.setattr(controls, "quiet_dates", lambda avoid: list(range(len(outcomes))))
+    monkeypatch.setattr(
+        controls, "episode", lambda test, store, day: (FakeTrace(next(given)), None, None)
+    )
+    use = ControlUse(test="net-short-shrinks", dates="quiet", expects="stays_quiet")
+    [check] = checks(ground, ground.library.narratives["basis-trade-unwind"], controls=(use,))
+    assert check.passed == passed
+    assert check.found == found
+    assert LEAST_QUIET == 8
+
+
+# ---------------------------------------------------------------- episodes
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fires", "quiet"),
+    [
+        ("consistent", True, False),
+        ("inconsistent", False, True),
+        ("neutral", False, True),
+        ("not_evaluable", False, False),
+    ],
+)
+def test_what_an_episode_has_to_show(ground, monkeypatch, outcome, fires, quiet):
+    trace = FakeTrace(outcome)
+    trace.seen = "It moved."
+    monkeypatch.setattr(controls, "episode", lambda test, store, day: (trace, None, None))
+    for expects, passed in (("fires", fires), ("stays_quiet", quiet)):
+        use = ControlUse(test="net-short-shrinks", event="dash-for-cash-2020", expects=expects)
+        [check] = checks(ground, ground.library.narratives["basis-trade-unwind"], controls=(use,))
+        assert check.passed == passed
+        assert check.found == f"{outcome} (It moved.)"
+
+
+def test_an_episode_is_scored_on_the_day_its_window_was_out(ground):
+    """Anchor 4 March 2020: Tuesdays to 31 March, out on Friday 3 April. Custody: Wednesdays to 1 April, out on the 2nd."""
+    day = date(2020, 3, 4)
+    shorts = ground.library.narratives["basis-trade-unwind"].test("net-short-shrinks")
+    assert settled_day(shorts, ground.store, day) == date(2020, 4, 3)
+    custody = ground.library.narratives["foreign-governments-retaliated"].test("custody-falls")
+    assert settled_day(custody, ground.store, day) == date(2020, 4, 2)
+    trace, ranked, view = episode(custody, ground.store, day)
+    assert view.day == date(2020, 4, 2)
+    assert trace.window.last == date(2020, 4, 1)
+    assert not trace.so_far
+    assert ranked is not None
+
+
+def test_a_window_that_is_not_out_has_no_settled_day(ground):
+    shorts = ground.library.narratives["basis-trade-unwind"].test("net-short-shrinks")
+    assert settled_day(shorts, ground.store, date(2026, 7, 30)) is None
+    fact = ground.library.narratives["dollar-fell-before"].test("half-before")
+    assert settled_day(fact, ground.store, date(2020, 3, 4)) is None
+    licensed = ground.library.narratives["everything-fell-together"].test("sp500-falls")
+    assert settled_day(licensed, ground.store, date(2020, 3, 4)) is None
+
+
+# ---------------------------------------------------------------- cases
+
+
+CASE = Case(
+    name="half of the fall before",
+    series={"fed.h10.broad_dollar": "95x1199 95+0.05x79 98.95-0.041667x60 | 96.3905-0.059524x41"},
+    expects={"half-before": "consistent"},
+)
+
+
+def test_a_case_passes_and_fails(ground):
+    story = ground.library.narratives["dollar-fell-before"]
+    [passed] = checks(ground, story, cases=(CASE,))
+    assert passed.passed
+    assert passed.line() == "passed  dollar-fell-before: case: half of the fall before"
+    wrong = CASE.model_copy(
+        update={"expects": {"half-before": "inconsistent", "peak-around-new-year": "consistent"}}
+    )
+    [failed] = checks(ground, story, cases=(wrong,))
+    assert not failed.passed
+    assert (failed.expected, failed.found) == ("half-before inconsistent", "half-before consistent")
+    assert failed.line() == (
+        "FAILED  dollar-fell-before: case: half of the fall before: expected half-before inconsistent, found half-before consistent"
+    )
+
+
+def test_a_case_may_expect_a_direction(ground):
+    story = ground.library.narratives["dollar-fell-before"]
+    right = CASE.model_copy(update={"expects": {}, "direction": "supported"})
+    wrong = CASE.model_copy(update={"expects": {}, "direction": "contradicted"})
+    assert [c.passed for c in checks(ground, story, cases=(right, wrong))] == [True, False]
+
+
+def test_every_case_and_control_of_ours_passes_and_none_is_left_out(ground):
+    stories = ground.library.narratives.values()
+    found = list(run(stories, ground.anchors, ground.episodes, ground.store))
+    assert [c.line() for c in found if not c.passed] == []
+    assert len(found) == sum(len(n.cases) + len(n.controls) for n in stories) > 80
+    names = [(c.narrative, c.name) for c in found]
+    assert len(names) == len(set(names))
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A library of one narrative, with its rivals' names taken out."""
+    folder = tmp_path / "narratives"
+    (folder / "liberation-day").mkdir(parents=True)
+    for name in (
+        "controls.yaml",
+        "liberation-day/event.yaml",
+        "liberation-day/dollar-fell-before.yaml",
+        "liberation-day/foreign-private-protest.yaml",
+    ):
+        text = (NARRATIVES / name).read_text("utf-8")
+        text = text.replace(
+            "rivals: [foreign-governments-retaliated, basis-trade-unwind, private-outflows-began-before]\n",
+            "",
+        )
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def check_command(folder):
+    return CliRunner().invoke(app, ["check", "dollar-fell-before", "--narratives", str(folder)])
+
+
+def test_a_failing_case_makes_check_end_in_1(copied):
+    path = copied / "liberation-day" / "dollar-fell-before.yaml"
+    text = path.read_text("utf-8")
+    spoilt = text.replace("      half-before: consistent", "      half-before: neutral", 1)
+    assert spoilt != text
+    path.write_text(spoilt, "utf-8")
+    done = check_command(copied)
+    assert done.exit_code == 1
+    assert done.stdout.endswith("2 passed, 1 failed\n")
+    assert "FAILED  dollar-fell-before: case: a peak in the winter" in done.stdout
+
+
+def test_check_without_a_failure_ends_in_0():
+    done = check_command(NARRATIVES)
+    assert done.exit_code == 0
+    assert done.stdout.endswith("3 passed, 0 failed\n")
+
+
+def test_a_check_says_what_it_expected():
+    line = Check("a-story", "case: one", passed=False, expected="x", found="y").line()
+    assert line == "FAILED  a-story: case: one: expected x, found y"
+
+
+# ---------------------------------------------------------------- mutants
+
+
+def test_the_mutants_of_a_narrative_are_all_there(ground):
+    """Three tests with at_least, two of them with at_most: ×2 and ÷2 each. No tail, for facts have none."""
+    found = [str(m) for m in mutate.mutants(ground.library.narratives["dollar-fell-before"])]
+    assert len(found) == len(set(found)) == 2 * (3 + 2)
+    ranked = list(mutate.mutants(ground.library.narratives["basis-trade-unwind"]))
+    assert len(ranked) == 5 * 4
+    for mutant in ranked:
+        old = mutant.narrative.test(mutant.test.id)
+        factors = {
+            mutant.test.matters.at_least.value / old.matters.at_least.value,
+            mutant.test.tail.value / old.tail.value,
+        }
+        assert factors in ({1, 2}, {1, 0.5})
+
+
+def test_cases_kill_mutants_and_without_them_they_live(ground):
+    story = ground.library.narratives["dollar-fell-before"]
+    assert mutate.sound(ground, story) == []
+    count, survivors = mutate.hunt(ground, ["dollar-fell-before"])
+    assert (count, survivors) == (10, [])
+    bare = story.model_copy(update={"cases": ()})
+    assert not any(ground.kills(m) for m in mutate.mutants(bare))
+
+
+def test_the_hunt_needs_a_sound_start(ground):
+    story = ground.library.narratives["dollar-fell-before"]
+    wrong = CASE.model_copy(update={"expects": {"half-before": "neutral"}})
+    bench = mutate.Bench(Store(), read_library())
+    assert mutate.sound(bench, story.model_copy(update={"cases": (wrong,)})) == [
+        "dollar-fell-before: half-before fails a case as it stands"
+    ]
