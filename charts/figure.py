@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
+from evidence import calendar
 from evidence.observations import View
 
 COLUMNS = ("layer", "x", "x2", "y", "y2", "key", "text", "tip")
@@ -57,12 +58,10 @@ def key(*parts: object) -> str:
 
 
 def source_line(view: View, series: Sequence[str]) -> str:
-    """Publishers' citations of some series, and through which day their data reach in the view."""
+    """Publishers' citations of some series, and the last release of any of them in the view."""
     held = [name for name in dict.fromkeys(series) if view.held(name) and len(view.series(name))]
     if not held:
         return "No data by then."
     citations = dict.fromkeys(view.catalogue.series[name].citation for name in held)
-    last = max(view.series(name).periods[-1].astype(object) for name in held)
-    return (
-        f"{'; '.join(citations)}. Data through {last:%-d %B %Y}, as known on {view.day:%-d %B %Y}."
-    )
+    last = calendar.new_york_day(max(int(view.series(name).known.max()) for name in held))
+    return f"{'; '.join(citations)}. As released by {last:%-d %B %Y}."

@@ -377,6 +377,7 @@ def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = N
         stands_for=view.day,
         direction=judged.direction,
         confidence=confidence,
+        grounds=verdict.grounds(judged, traces),
         rule=judged.rule,
         rule_sentence=verdict.RULES[judged.rule],
         reasons=wording.reasons(judged, traces),

@@ -15,6 +15,7 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         "",
         f"{wording.DIRECTIONS[verdict.direction]}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {wording.day(verdict.as_of)}.",
         verdict.rule_sentence,
+        *([verdict.grounds] if verdict.grounds else []),
     ]
     if verdict.stands_for != verdict.as_of:
         text.append(f"Nothing that it rests on changed after {wording.day(verdict.stands_for)}.")

@@ -143,6 +143,9 @@ class Event(Frozen):
     id: Slug
     name: Line
     date: date
+    background: str = Field(
+        default="", max_length=600, description="What happened, and why it puzzled people."
+    )
     question: Line
     marks: tuple[EventMark, ...] = ()
 

@@ -196,6 +196,7 @@ class Verdict(Frozen):
     stands_for: date
     direction: Direction
     confidence: Confidence
+    grounds: str
     rule: str
     rule_sentence: str
     reasons: tuple[str, ...]

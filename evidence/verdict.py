@@ -218,11 +218,7 @@ def confidence(
     """How sure: evidence and agreement by source group, named steps down, caps."""
     if judged.direction == "insufficient_data":
         return "very_low", ()
-    deciding = _grouped(judged.deciding)
-    evidence = sum(max(_weight(t) for t in group) for group in deciding.values())
-    strength = "limited" if evidence < 1.5 else "medium" if evidence < 2.5 else "robust"
-    agreement = _agreement(judged, tests)
-    level = CONFIDENCES.index(STEPS[strength, agreement])
+    level = CONFIDENCES.index(STEPS[_strength(judged), _agreement(judged, tests)])
     downgrades = _downgrades(judged, tests)
     level = max(0, level - min(2, len(downgrades)))
     so_far = any(t.so_far for t in judged.deciding)
@@ -242,23 +238,61 @@ def _weight(test: TestTrace) -> float:
     return 1.0 if direct and not test.so_far else 0.5
 
 
-def _agreement(judged: Judged, tests: Sequence[TestTrace]) -> str:
-    side = {"supported": "consistent", "contradicted": "inconsistent"}.get(judged.direction)
+def _strength(judged: Judged) -> str:
+    """How much decided: a source counts whole, or half where it is a stand-in or its window is open."""
+    evidence = sum(max(_weight(t) for t in group) for group in _grouped(judged.deciding).values())
+    return "limited" if evidence < 1.5 else "medium" if evidence < 2.5 else "robust"
+
+
+def _votes(judged: Judged, tests: Sequence[TestTrace]) -> list[bool]:
+    """Whether each source that speaks is on the verdict's side (for a mixed one: for the claim).
+
+    A contradiction is voted on by the tests of the parts that it rests on: that a sale took place says
+    nothing against the finding that it did not last.
+    """
+    parts = {t.part for t in judged.deciding}
+    voting = (
+        t
+        for t in tests
+        if t.checks is None
+        and t.outcome in ("consistent", "inconsistent")
+        and (judged.direction != "contradicted" or t.part in parts)
+    )
     votes: list[bool] = []
-    voting = (t for t in tests if t.checks is None and t.outcome in ("consistent", "inconsistent"))
     for group in _grouped(voting).values():
         for_it = sum(t.outcome == "consistent" for t in group)
         against = len(group) - for_it
-        if side is None:
-            votes.append(for_it >= against)
+        if judged.direction == "contradicted":
+            votes.append(against > for_it)
         else:
-            votes.append(for_it > against if side == "consistent" else against > for_it)
+            votes.append(for_it > against or (judged.direction == "mixed" and for_it == against))
+    return votes
+
+
+def _agreement(judged: Judged, tests: Sequence[TestTrace]) -> str:
+    votes = _votes(judged, tests)
     if not votes:
         return "high"
     share = sum(votes) / len(votes)
-    if side is None:
+    if judged.direction == "mixed":
         share = max(share, 1 - share)
     return "high" if share >= 0.8 else "medium" if share >= 0.6 else "low"
+
+
+def grounds(judged: Judged, tests: Sequence[TestTrace]) -> str:
+    """Why the confidence is what it is before any step down, in two sentences; empty without a verdict."""
+    if judged.direction == "insufficient_data":
+        return ""
+    count = len(_grouped(judged.deciding))
+    halves = all(_weight(t) < 1 for t in judged.deciding)
+    decided = f"{count} independent source{'s' if count != 1 else ''} decided"
+    votes = _votes(judged, tests)
+    sides = f"{sum(votes)} of {len(votes)} sources that speak"
+    view = "lean the claim's way" if judged.direction == "mixed" else "are on the verdict's side"
+    return (
+        f"Evidence is {_strength(judged)}: {decided}{', by stand-in or so far' if halves else ''}. "
+        f"Agreement is {_agreement(judged, tests)}: {sides} {view}."
+    )
 
 
 def _downgrades(judged: Judged, tests: Sequence[TestTrace]) -> tuple[Downgrade, ...]:

@@ -1,6 +1,5 @@
 """Short answers in plain words: pure functions of traces, for cards and for the first page."""
 
-from evidence.quantity import amount
 from evidence.trace import Direction, TestTrace, Verdict
 from evidence.wording import first_up
 
@@ -41,7 +40,7 @@ def against_need(trace: TestTrace) -> str:
     """`The claim needs at least $59 bn.`, or that the move went the other way; empty where that says nothing."""
     if trace.placebo is None or trace.statistic is None or trace.outcome == "consistent":
         return ""
-    size = amount(float(trace.matters.at_least), trace.statistic.unit)
+    size = trace.matters.declared
     if float(trace.statistic.as_predicted) <= 0:
         return f"The claim needs at least {size} the other way."
     return (

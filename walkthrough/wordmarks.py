@@ -56,6 +56,13 @@ def confidence(level: Confidence) -> str:
     return f"{'●' * filled}{'○' * (len(CONFIDENCES) - filled)} {CONFIDENCE_WORDS[level]}"
 
 
+def how_sure(found: Verdict) -> str:
+    """The confidence in dots and words; empty where there is no verdict to be sure of."""
+    if found.direction == "insufficient_data":
+        return ""
+    return f"{confidence(found.confidence)} confidence"
+
+
 def strip(tests: Sequence[TestTrace]) -> str:
     """One small mark for each test, in the story's order."""
     return " ".join(f":{MARKS[t.outcome][1]}[{MARKS[t.outcome][0]}]" for t in tests)

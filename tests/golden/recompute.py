@@ -927,7 +927,9 @@ def confidence(library, narrative, readings, tests, judged_parts, direction):
     ]
     evidence = sum(weights)
     level = "limited" if evidence < 1.5 else "medium" if evidence < 2.5 else "robust"
-    share = agreement(library, readings, tests, direction)
+    parts = {test.get("part", "act") for test in decided}
+    heard = [t for t in tests if direction != "contradicted" or t.get("part", "act") in parts]
+    share = agreement(library, readings, heard, direction)
     step = TABLE[level][2 if share >= 0.8 else 1 if share >= 0.6 else 0]
     down = steps_down(narrative, readings, decided, judged_parts, direction)
     step = max(0, step - min(2, len(down)))

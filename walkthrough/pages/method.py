@@ -28,7 +28,7 @@ VERDICTS: dict[Direction, str] = {
     "insufficient_data": "nothing speaks clearly yet, or only figures quoted from print",
 }
 DOWNGRADES = {
-    "indirect": "everything that decided is a stand-in",
+    "indirect": "what decided is a stand-in that does not follow what it stands for",
     "imprecise": "it was a close call, or there are few earlier windows to compare with",
     "revised": "the first print and the revised figures disagree",
 }

@@ -23,6 +23,8 @@ def draw() -> None:
         st.markdown("No story could be read. The page *Data* says what is wrong.")
         return
     st.title(plain(event.question), anchor=False)
+    if event.background:
+        para(event.background)
     premise = next((s for s in found.stories.values() if s.shelf == "premise"), None)
     _what_happened(found, here)
     if premise is not None:
@@ -65,7 +67,8 @@ def _card(found: Desk, here: Address, story: Narrative) -> None:
     scored = found.verdict(story.id, here.day)
     st.subheader(plain(story.title), anchor=False)
     st.markdown(wordmarks.verdict(scored))
-    st.caption(f"{wordmarks.confidence(scored.confidence)} confidence")
+    if sure := wordmarks.how_sure(scored):
+        st.caption(sure)
     trace = answers.deciding(scored)
     para(f"{answers.says(scored)} {answers.because(trace) if trace else ''}")
     st.space("stretch")
@@ -73,10 +76,10 @@ def _card(found: Desk, here: Address, story: Narrative) -> None:
 
 
 def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
-    st.header("Ninety seconds", anchor=False)
+    st.header("Where to go from here", anchor=False)
     st.markdown(
-        "The three answers above are the short route. One figure of the note deserves a second look: who it was that bought at the April "
-        "auction. The board shows every story at once and lets you move the day: on the first of them nobody could know, and you can watch "
+        "The answers above are the short route. One figure that went round deserves a second look: who it was that bought at the April "
+        "auction. The board shows all stories at once and lets you move the day: in the first weeks nobody could know, and you can watch "
         "each story being settled."
     )
     with st.container(horizontal=True, gap="medium", key="ways-on"):

@@ -54,7 +54,8 @@ def _row(found: Desk, here: Address, story: Narrative) -> None:
             address.link(f"**{plain(story.title)}**", here.at("story", story=story.id))
         with verdict.container(gap="xxsmall"):
             st.markdown(wordmarks.verdict(scored))
-            st.caption(f"{wordmarks.confidence(scored.confidence)} confidence")
+            if sure := wordmarks.how_sure(scored):
+                st.caption(sure)
         with tests.container(gap="xxsmall"):
             st.markdown(wordmarks.strip(scored.tests))
             st.caption(wordmarks.tally(scored.tests))

@@ -27,7 +27,8 @@ def draw() -> None:
     st.title(plain(story.title), anchor=False)
     with st.container(horizontal=True, gap="small", key="standing"):
         st.markdown(wordmarks.verdict(stand.verdict), width="content")
-        st.markdown(f"Confidence {wordmarks.confidence(stand.verdict.confidence)}", width="content")
+        if sure := wordmarks.how_sure(stand.verdict):
+            st.markdown(sure, width="content")
     _steps(stand)
     importlib.import_module(f"walkthrough.steps.{here.step}").draw(stand)
     _back_and_next(stand)

@@ -21,8 +21,9 @@ def draw(stand: Stand) -> None:
             "Why" if found.direction != "insufficient_data" else "What is missing", anchor=False
         )
         bullets(found.reasons)
-    st.subheader("How sure", anchor=False)
-    st.markdown(f"Confidence: {wordmarks.confidence(found.confidence)}.")
+    if sure := wordmarks.how_sure(found):
+        st.subheader("How sure", anchor=False)
+        st.markdown(f"{sure}. {plain(found.grounds)}")
     if found.downgrades:
         st.markdown("Steps down:")
         bullets(f"{first_up(d.name)}: {d.why}." for d in found.downgrades)
