@@ -44,11 +44,6 @@ def day_of(place: float) -> date:
     return EPOCH + timedelta(days=int(place))
 
 
-def said(day: date) -> str:
-    """`2 April 2025`."""
-    return f"{day:%-d %B %Y}"
-
-
 def width_of(text: str) -> float:
     """About how many pixels the longest line of a small label takes."""
     return max((len(line) for line in text.split("\n")), default=0) * SMALL * 0.5
@@ -176,7 +171,7 @@ def months(first: float, last: float, most: int = 6) -> Axis:
             )
             for i in range(2 * count)
         ]
-        form = "%-d %b"
+        labels = [f"{day.day} {day:%b}" for day in at]
     else:
         step = next(s for s in (1, 2, 3, 4, 6, 12) if count / s <= most)
         at = [
@@ -184,13 +179,11 @@ def months(first: float, last: float, most: int = 6) -> Axis:
             for m in range(start.month - 1, start.month - 1 + count)
             if m % step == 0
         ]
-        form = "%b"
+        labels = [f"{day:%b}" for day in at]
     year = None
-    for day in at:
+    for day, label in zip(at, labels, strict=True):
         if first <= number(day) <= last:
-            ticks.append(
-                (number(day), f"{day:{form}}" + (f"\n{day.year}" if day.year != year else ""))
-            )
+            ticks.append((number(day), label + (f"\n{day.year}" if day.year != year else "")))
             year = day.year
     return Axis(first, last, tuple(ticks))
 

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from charts import monthly
-from charts.drawing import Align, Axis, Plot, amounts, ends, months, number, numbers, said, width_of
+from charts.drawing import Align, Axis, Plot, amounts, ends, months, number, numbers, width_of
 from charts.figure import Figure, key, source_line
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, LOW, Look
 from charts.values import headline, unit_words, value_text
+from evidence.days import day, day_month, short_day
 from evidence.observations import View
 from evidence.quantity import amount, level, signed
 from evidence.wording import outcome_sentence
@@ -121,7 +122,7 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
         own = view.catalogue.series[name]
         colour = look.series(name) if i else look.pale
         tips = [
-            f"{own.short}, {said(d.astype(object))}: {value_text(float(v), own)}"
+            f"{own.short}, {day(d.astype(object))}: {value_text(float(v), own)}"
             for d, v in zip(view.series(name).periods, y, strict=True)
         ]
         plot.dots(
@@ -153,7 +154,7 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
                 {
                     "x": number(best_on),
                     "y": best,
-                    "tip": f"{said(best_on)}: {value_text(best, entry)}",
+                    "tip": f"{day(best_on)}: {value_text(best, entry)}",
                 }
             ],
             look.ink,
@@ -177,7 +178,7 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             look.ink,
         )
         more.append(
-            f"{said(test.on)}: {value_text(value, entry)}; the {'highest' if test.predicts.sign > 0 else 'lowest'} before it {value_text(best, entry)} on {said(best_on)}."
+            f"{day(test.on)}: {value_text(value, entry)}; the {'highest' if test.predicts.sign > 0 else 'lowest'} before it {value_text(best, entry)} on {day(best_on)}."
         )
         for i, (name, x, y) in enumerate(held[1:], start=1):
             here = np.flatnonzero(x == at)
@@ -231,7 +232,7 @@ def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
         look.band,
     )
     tips = [
-        f"{said(d.astype(object))}: {value_text(float(v), entry)}"
+        f"{day(d.astype(object))}: {value_text(float(v), entry)}"
         for d, v in zip(days, y, strict=True)
     ]
     if entry.frequency == "irregular":
@@ -261,7 +262,7 @@ def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
             ]
         )
         _mark(
-            plot, "this", middle, here, f"{test.on:%-d %b %Y}\n{value_text(here, entry)}", look.ink
+            plot, "this", middle, here, f"{short_day(test.on)}\n{value_text(here, entry)}", look.ink
         )
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
     return _finish(
@@ -304,13 +305,13 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
     plot.line("before", x[before], y[before], colour, width=HEAVY)
     joined = x >= (float(x[before][-1]) if before.any() else -1)
     plot.line("after", x[joined], y[joined], colour, width=LINE, opacity=0.75)
-    plot.event("split", number(split), said(split))
+    plot.event("split", number(split), day(split))
     plot.hover(
         "hover",
         x,
         y,
         [
-            f"{said(d.astype(object))}: {value_text(float(v), entry)}"
+            f"{day(d.astype(object))}: {value_text(float(v), entry)}"
             for d, v in zip(days, y, strict=True)
         ],
     )
@@ -324,7 +325,7 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
                 {
                     "x": number(turn_on),
                     "y": turn,
-                    "tip": f"{said(turn_on)}: {value_text(turn, entry)}",
+                    "tip": f"{day(turn_on)}: {value_text(turn, entry)}",
                 }
             ],
             look.ink,
@@ -337,7 +338,7 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
                 {
                     "x": number(turn_on),
                     "y": turn,
-                    "text": f"{word}, {turn_on:%-d %B}: {value_text(turn, entry)}",
+                    "text": f"{word}, {day_month(turn_on)}: {value_text(turn, entry)}",
                 }
             ],
             look.ink,
@@ -345,7 +346,7 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
             dy=-13 if word == "peak" else 14,
             bold=True,
         )
-        more = f"The {word} was {value_text(turn, entry)} on {said(turn_on)}."
+        more = f"The {word} was {value_text(turn, entry)} on {day(turn_on)}."
         if share and given.trace.statistic is not None:
             more += _shares(plot, given, details, look, number(split), number(turn_on))
         elif given.trace.statistic is not None:
@@ -378,7 +379,7 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
                 bold=True,
             )
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
-    subtitle = f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {said(days[-1].astype(object)) if len(days) else said(end)}."
+    subtitle = f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {day(days[-1].astype(object)) if len(days) else day(end)}."
     return _finish(plot, given, view, look, [test.series], subtitle, more, table)
 
 
@@ -472,7 +473,7 @@ def _onset(test: Any, given: Scene, view: View, look: Look) -> Figure:
         dx=4,
         dy=11 if mark < 0 else -10,
     )
-    plot.event("split", number(test.split), said(test.split))
+    plot.event("split", number(test.split), day(test.split))
     for m in found:
         if f"{m.day:%Y-%m}" == first:
             plot.text(
@@ -618,7 +619,7 @@ def _quoted(test: Any, given: Scene, view: View, look: Look) -> Figure:
             look.ink,
             width=LINE,
         )
-        tips = [f"{e.title}: {level(v, unit)}, printed for {said(d)}" for e, v, d in rows]
+        tips = [f"{e.title}: {level(v, unit)}, printed for {day(d)}" for e, v, d in rows]
         plot.dots(
             "figures",
             [

@@ -15,12 +15,12 @@ import pandas as pd
 from pydantic import BaseModel
 
 from evidence import calendar
+from evidence.days import day
 from evidence.observations import View
 
 COLUMNS = ("layer", "x", "x2", "y", "y2", "key", "text", "tip")
 """layer: which marks draw the row. x, x2, y, y2: places (days since 1970 where the axis is time).
 key: what the row belongs to. text: a label. tip: what shows under the pointer."""
-MOST_MARKS = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,4 +64,4 @@ def source_line(view: View, series: Sequence[str]) -> str:
         return "No data by then."
     citations = dict.fromkeys(view.catalogue.series[name].citation for name in held)
     last = calendar.new_york_day(max(int(view.series(name).known.max()) for name in held))
-    return f"{'; '.join(citations)}. As released by {last:%-d %B %Y}."
+    return f"{'; '.join(citations)}. As released by {day(last)}."

@@ -5,13 +5,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, ends, months, number, numbers, said
+from charts.drawing import Plot, amounts, ends, months, number, numbers
 from charts.figure import Figure, key, source_line
 from charts.theme import HEAVY, HEIGHT, LINE, Look
+from evidence.days import day
 from evidence.observations import View
 from evidence.quantity import moved, signed
 
-WEEKS = 28
+EARLY = 28
 """Days after the event at which the title takes its first number: the four weeks of the test."""
 WEEKLY, MONTHLY = "fed.custody.treasuries", "tic.holdings.official"
 
@@ -54,13 +55,13 @@ def holdings(
             x,
             y,
             [
-                f"{label}, {said(d.astype(object))}: {signed(float(v), 'USD bn')}"
+                f"{label}, {day(d.astype(object))}: {signed(float(v), 'USD bn')}"
                 for d, v in zip(days, y, strict=True)
             ],
         )
         labels.append((float(y[-1]), label, colour, True))
         words.append(
-            f"{view.catalogue.series[name].title}: {signed(float(y[-1]), 'USD bn')} by {said(days[-1].astype(object))}."
+            f"{view.catalogue.series[name].title}: {signed(float(y[-1]), 'USD bn')} by {day(days[-1].astype(object))}."
         )
         own = pd.DataFrame(
             {"date": days.astype(str), f"{view.catalogue.series[name].title}, change (USD bn)": y}
@@ -71,11 +72,11 @@ def holdings(
     title = "What foreign officials hold: not known yet"
     if held and held[0][0] == WEEKLY and held[0][2][-1] > np.datetime64(anchor):
         _, _, days, _, y = held[0]
-        early = int(np.flatnonzero(days <= np.datetime64(anchor) + WEEKS)[-1])
-        title = f"Officials’ Treasuries in custody {moved(float(y[early]), 'USD bn')} by {said(days[early].astype(object))}"
+        early = int(np.flatnonzero(days <= np.datetime64(anchor) + EARLY)[-1])
+        title = f"Officials’ Treasuries in custody {moved(float(y[early]), 'USD bn')} by {day(days[early].astype(object))}"
         if early < len(days) - 1:
-            title += f", and {moved(float(y[-1]), 'USD bn')} by {said(days[-1].astype(object))}"
-    subtitle = f"Change since {said(anchor)}, $ bn: Treasuries in custody at the New York Fed (face value, weekly) and all Treasuries of foreign officials (TIC, market value, monthly)."
+            title += f", and {moved(float(y[-1]), 'USD bn')} by {day(days[-1].astype(object))}"
+    subtitle = f"Change since {day(anchor)}, $ bn: Treasuries in custody at the New York Fed (face value, weekly) and all Treasuries of foreign officials (TIC, market value, monthly)."
     alt = " ".join(["Line chart.", subtitle, *words])
     return Figure(
         key=key("holdings", anchor, since, until, event_name, view.day, view.snapshot, look.mode),

@@ -1,8 +1,9 @@
 """The event's place among the earlier windows.
 
-Each earlier window is a dot (a bar where there are many), at the size that it would have had at the
-event's usual size. The strip underneath is the rule itself: from `low` on lies where a claim true at the
-size that matters would put nine in ten outcomes, from `high` on an outcome is as the claim predicts.
+Each earlier window is a dot (where there are many, or a pile grows too tall, bars count them), at the size
+that it would have had at the event's usual size. The strip underneath is the rule itself: from `low` on
+lies where a claim true at the size that matters would put nine in ten outcomes, from `high` on an outcome
+is as the claim predicts.
 """
 
 import numpy as np
@@ -14,7 +15,7 @@ from charts.theme import LOW, Look
 from evidence import placebo
 from evidence.observations import Floats
 from evidence.placebo import Ranked
-from evidence.quantity import amount, one_in, signed
+from evidence.quantity import amount, signed
 from evidence.trace import TestTrace
 from evidence.wording import could_have_seen, how_unusual, if_true
 
@@ -91,11 +92,7 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
         }
     )
     title = how_unusual(trace).removesuffix(".")
-    what = (
-        "Each dot is an earlier window"
-        if len(earlier) <= MOST_DOTS
-        else "The bars count earlier windows"
-    )
+    what = "Each dot is an earlier window" if dots else "The bars count earlier windows"
     return Figure(
         key=key("place", trace, ranked.dates[-1], ranked.p, look.mode),
         spec=plot.spec(alt),
@@ -206,8 +203,8 @@ def _alt(
     parts = [
         (
             f"Distribution of {len(earlier):,} earlier windows, from {signed(float(earlier[0]), unit)} to {signed(float(earlier[-1]), unit)}, "
-            f"half of them under {signed(float(np.median(earlier)), unit)}. The event stands at {signed(value, unit)}: "
-            f"{one_in(float(trace.placebo.p))} went at least as far the predicted way. What matters begins at {amount(ranked.matters, unit)}."
+            f"half of them under {signed(float(np.median(earlier)), unit)}. The event stands at {signed(value, unit)}. "
+            f"{how_unusual(trace)} What matters begins at {amount(ranked.matters, unit)}."
         )
     ]
     if low is not None:

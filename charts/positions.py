@@ -6,9 +6,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, ends, months, number, numbers, said
+from charts.drawing import Plot, amounts, ends, months, number, numbers
 from charts.figure import Figure, key, source_line
 from charts.theme import HEAVY, HEIGHT, LINE, Look
+from evidence.days import day
 from evidence.observations import View
 from evidence.quantity import amount, signed
 
@@ -65,7 +66,7 @@ def positions(
             x,
             y,
             [
-                f"{label}, {said(d.astype(object))}: {signed(float(v), 'contracts')}"
+                f"{label}, {day(d.astype(object))}: {signed(float(v), 'contracts')}"
                 for d, v in zip(days, y, strict=True)
             ],
         )
@@ -81,7 +82,7 @@ def positions(
     title, last = "Leveraged funds’ futures: not known yet", ""
     if held and held[0][2][-1] > np.datetime64(anchor):
         month = held[0][2] <= np.datetime64(anchor) + 28
-        change, day = float(held[0][4][month][-1]), held[0][2][month][-1].astype(object)
+        change, on = float(held[0][4][month][-1]), held[0][2][month][-1].astype(object)
         level = float(
             view.series(TOTAL).latest[
                 view.series(TOTAL).index(np.array([anchor], dtype="datetime64[D]"))[0]
@@ -91,9 +92,9 @@ def positions(
         verb = (
             ("grew" if change < 0 else "shrank") if short else ("grew" if change > 0 else "shrank")
         )
-        title = f"Leveraged funds’ net {'short' if short else 'long'} {verb} by {amount(change, 'contracts')} by {said(day)}"
+        title = f"Leveraged funds’ net {'short' if short else 'long'} {verb} by {amount(change, 'contracts')} by {day(on)}"
         last = f"At the end of the lines: {'; '.join(reversed(words))}."
-    subtitle = f"Leveraged funds’ net position in Treasury futures by contract: change since {said(anchor)}, contracts. Down: more net short."
+    subtitle = f"Leveraged funds’ net position in Treasury futures by contract: change since {day(anchor)}, contracts. Down: more net short."
     alt = f"Line chart. {subtitle} {title}. {last}".strip()
     return Figure(
         key=key("positions", anchor, event_name, before, after, view.day, view.snapshot, look.mode),

@@ -11,9 +11,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Axis, Plot, amounts, ends, said
+from charts.drawing import Axis, Plot, amounts, ends
 from charts.figure import Figure, key, source_line
 from charts.theme import HEAVY, LOW, Look
+from evidence.days import day
 from evidence.kinds.change_after import native
 from evidence.observations import View
 from evidence.quantity import moved, signed
@@ -26,32 +27,21 @@ TOLD = 15
 
 @dataclass(frozen=True)
 class Episode:
-    """A day on which stocks began to fall, and why it is here."""
+    """A day on which stocks began to fall."""
 
     name: str
     day: date
-    why: str
 
 
 EPISODES: tuple[Episode, ...] = (
-    Episode(
-        "2008", date(2008, 9, 12), "The last close before Lehman Brothers failed: a banking panic."
-    ),
-    Episode(
-        "2011",
-        date(2011, 8, 5),
-        "The last close before US debt was downgraded: a fright about Treasuries themselves.",
-    ),
-    Episode(
-        "2020",
-        date(2020, 3, 4),
-        "Two weeks into the pandemic’s crash: the dash for cash, in which Treasuries were sold too.",
-    ),
-    Episode(
-        "2022",
-        date(2022, 6, 8),
-        "Two days before the inflation figure of May 2022: stocks fell because rates rose, as hard as in any week of that year.",
-    ),
+    # the last close before Lehman Brothers failed: a banking panic
+    Episode("2008", date(2008, 9, 12)),
+    # the last close before US debt was downgraded: a fright about Treasuries themselves
+    Episode("2011", date(2011, 8, 5)),
+    # two weeks into the pandemic’s crash: the dash for cash, in which Treasuries were sold too
+    Episode("2020", date(2020, 3, 4)),
+    # two days before the inflation figure of May 2022: stocks fell because rates rose, as hard as in any week of that year
+    Episode("2022", date(2022, 6, 8)),
 )
 """The same days as in narratives/controls.yaml; a test holds them together."""
 
@@ -187,7 +177,7 @@ def _part(
         f"{e.name} {signed(float(y[x == TOLD][0]), unit)}" for e, (x, y) in before if TOLD in x
     )
     alt = (
-        f"Line chart of {what}, change since the last close before {said(anchor)}. {alt_now} "
+        f"Line chart of {what}, change since the last close before {day(anchor)}. {alt_now} "
         f"The same after {TOLD} trading days in earlier shocks: {told_before}."
     )
     table = pd.DataFrame(columns).rename_axis("trading days since the eve").reset_index()

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 SANS = "'Source Sans 3', 'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
-SERIF = "'Source Serif 4', 'Source Serif', Georgia, 'Times New Roman', serif"
 TEXT, SMALL = 13, 12
 """Sizes of type in charts, in pixels, at every width."""
-HEIGHT, LOW, SPARK = 300, 220, 44
-"""Heights of figures in pixels: a chart of its own, one of three side by side, one in a line of text."""
+HEIGHT, LOW = 300, 220
+"""Heights of figures in pixels: a chart of its own, one of three side by side."""
 HEAVY, LINE, THIN = 3.0, 1.8, 1.0
 """Widths of lines: what we saw, a series, rules and axes."""
 
@@ -195,7 +194,6 @@ DARK = Look(
     us30y="#d39be6",
     us30y_ultra="#f48fb0",
 )
-LOOKS: Mapping[str, Look] = {"light": LIGHT, "dark": DARK}
 
 
 def contrast(one: str, other: str) -> float:

@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from charts import monthly
-from charts.drawing import Plot, amounts, brief, day_of, ends, months, number, numbers, said
+from charts.drawing import Plot, amounts, brief, day_of, ends, months, number, numbers
 from charts.figure import Figure, key, source_line
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from charts.values import headline, unit_words, value_text
 from evidence import calendar, windows
+from evidence.days import day, day_month
 from evidence.engine import sign_of
 from evidence.kinds import KINDS
 from evidence.kinds.base import TestBase
@@ -197,7 +198,7 @@ def _change(shot: Shot) -> Content:
     content.curves = [(entry.short, places, drawn(values), look.ink)]
     content.tips = [
         [
-            f"{said(track.grid[i].astype(object))}: {value_text(v, entry)}"
+            f"{day(track.grid[i].astype(object))}: {value_text(v, entry)}"
             for i, v in zip(at, values, strict=True)
         ]
     ]
@@ -341,7 +342,7 @@ def _spike(shot: Shot) -> Content:
         curves=[(entry.short, places, values * factor - zero, look.ink)],
         tips=[
             [
-                f"{said(track.grid[i].astype(object))}: {level(v * factor, unit)}"
+                f"{day(track.grid[i].astype(object))}: {level(v * factor, unit)}"
                 for i, v in zip(at, values, strict=True)
             ]
         ],
@@ -385,7 +386,7 @@ def _matters(trace: TestTrace) -> str:
 
 
 def _short_day(place: float) -> str:
-    return f"{day_of(place):%-d %B}"
+    return day_month(day_of(place))
 
 
 def _together(shot: Shot) -> Content:
@@ -445,7 +446,7 @@ def _together(shot: Shot) -> Content:
         content.curves.append((entry.short, places, y, look.series(leg.series)))
         content.tips.append(
             [
-                f"{entry.short}, {said(track.grid[k].astype(object))}: {value_text(v, entry)}"
+                f"{entry.short}, {day(track.grid[k].astype(object))}: {value_text(v, entry)}"
                 for k, v in zip(at, values, strict=True)
             ]
         )
@@ -509,34 +510,17 @@ def domain(contents: Sequence[Content]) -> tuple[float, float]:
     return ends([v for c in contents for v in c.values()], zero=any(c.zero for c in contents))
 
 
-def window(
-    test: TestBase,
-    given: Scene,
-    view: View,
-    look: Look,
-    *,
-    span: tuple[float, float] | None = None,
-    scale: tuple[float, float] | None = None,
-) -> Figure:
-    """The figure of one test at one anchor.
-
-    span: days before and after the anchor. scale: the ends of the y axis, where they are given from outside.
-    """
-    shot, drawn = content(test, given, view, look, span or spans(test, view), relative=False)
-    return _figure(shot, drawn, scale or domain([drawn]))
+def window(test: TestBase, given: Scene, view: View, look: Look) -> Figure:
+    """The figure of one test at one anchor."""
+    shot, drawn = content(test, given, view, look, spans(test, view), relative=False)
+    return _figure(shot, drawn, domain([drawn]))
 
 
 def pair(
-    test: TestBase,
-    control: Scene,
-    event: Scene,
-    view: View,
-    look: Look,
-    *,
-    span: tuple[float, float] | None = None,
+    test: TestBase, control: Scene, event: Scene, view: View, look: Look
 ) -> tuple[Figure, Figure]:
     """(the control, the event) as changes since their day, on one scale and over as many days."""
-    width = span or spans(test, view)
+    width = spans(test, view)
     both = [content(test, given, view, look, width, relative=True) for given in (control, event)]
     scale = domain([drawn for _, drawn in both])
     left, right = (_figure(shot, drawn, scale) for shot, drawn in both)
@@ -716,7 +700,7 @@ def _alt(shot: Shot, drawn: Content) -> str:
     """The picture in words, with the numbers of the trace."""
     trace, given = shot.scene.trace, shot.scene
     kind = "Bar chart" if drawn.bars else "Line chart"
-    parts = [f"{kind} around {given.name}, {said(given.anchor)}. {drawn.subtitle}"]
+    parts = [f"{kind} around {given.name}, {day(given.anchor)}. {drawn.subtitle}"]
     if trace.statistic is None:
         return " ".join([*parts, trace.seen])
     value, unit = float(trace.statistic.value), trace.statistic.unit

@@ -66,8 +66,9 @@ def period_end(text: str) -> date:
 
 @cache
 def holiday_days(kind: str) -> Days:
-    """The holidays on which a publisher rests: `federal`, or `bond_market` (those and Good Friday).
+    """The holidays on which a publisher rests, by `kind`.
 
+    `federal`, or `bond_market`: those and the closures of the stock exchange, Good Friday among them.
     Good Friday is no federal holiday: the CFTC and the Federal Reserve publish on it.
     """
     import holidays  # noqa: PLC0415 - 0.1 s that only reconstructed times need
@@ -168,7 +169,7 @@ def expected(release: Release, period: date, as_of: date) -> date:
 def next_periods(frequency: str, last: date, count: int, release: Release) -> list[date]:
     """The `count` periods that follow `last`, as their last days.
 
-    A daily series skips weekends and the holidays of its release; an irregular one has no next.
+    A daily series skips weekends and the holidays without a value; an irregular one has no next.
     """
     if frequency == "weekly":
         return [last + timedelta(weeks=i) for i in range(1, count + 1)]
@@ -180,7 +181,7 @@ def next_periods(frequency: str, last: date, count: int, release: Release) -> li
         ]
         return [end.astype(object) for end in ends]
     if frequency == "daily":
-        rest = holiday_days(release.holidays)
+        rest = holiday_days(release.no_observation or release.holidays)
         start = np.busday_offset(np.datetime64(last, "D"), 0, roll="backward", holidays=rest)
         return [
             np.busday_offset(start, i, holidays=rest).astype(object) for i in range(1, count + 1)

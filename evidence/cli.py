@@ -1,4 +1,4 @@
-"""The command line: `python -m evidence <command>` (docs/contract/, docs/command-line.md).
+"""The command line: `python -m evidence <command>` (docs/contract/ holds its JSON).
 
 `--json` prints one document on stdout and nothing else. Exit status: 0 done, 1 problems found, 2
 wrong use. Imports stand inside the commands, so that each loads only what it needs.
@@ -11,9 +11,27 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 REPO = Path(__file__).resolve().parent.parent
+
+
+class Guarded(TyperGroup):
+    """All commands: a snapshot that cannot be read is one sentence on stderr, exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """The command that was asked for."""
+        from evidence.observations import SnapshotFault
+
+        try:
+            return super().invoke(ctx)
+        except SnapshotFault as fault:
+            typer.echo(str(fault), err=True)
+            raise typer.Exit(1) from None
+
+
 app = typer.Typer(
+    cls=Guarded,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -37,6 +55,11 @@ def wrong(message: str) -> NoReturn:
     """Wrong use: one sentence on stderr, exit status 2."""
     typer.echo(message, err=True)
     raise typer.Exit(2)
+
+
+def meant(near: str) -> str:
+    """The question after an unknown name, where there is one like it."""
+    return f" (did you mean {near}?)" if near else ""
 
 
 def out(document: Any) -> None:
@@ -82,13 +105,7 @@ def chosen(library: Any, ids: list[str]) -> list[str]:
     for name in ids:
         narrative = library.find(name)
         if narrative is None:
-            import difflib
-
-            near = difflib.get_close_matches(name, list(library.narratives), 1)
-            wrong(
-                f"there is no narrative `{name}`"
-                + (f" (did you mean `{near[0]}`?)" if near else "")
-            )
+            wrong(f"there is no narrative `{name}`{meant(library.nearest(name))}")
         found.append(narrative.id)
     return found
 
@@ -141,17 +158,12 @@ def score(
 ) -> None:
     """Verdicts as of a day; without one, the day of the newest release in the snapshot."""
     from evidence import ENGINE_VERSION, wording
-    from evidence.observations import SnapshotFault
     from evidence.trace import dump
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     when = when or engine.store.newest_day
-    try:
-        verdicts = [engine.score(name, when).verdict for name in chosen(library, ids or [])]
-    except SnapshotFault as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(1) from None
+    verdicts = [engine.score(name, when).verdict for name in chosen(library, ids or [])]
     if as_json:
         out(
             {
@@ -264,17 +276,14 @@ def series(
     as_json: Json = False,
 ) -> None:
     """The catalogue: freshness, licence, vintage quality, last value, next release."""
+    from evidence.problems import nearest
     from evidence.shelf import rows
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     if series_id is not None and series_id not in engine.store.catalogue.series:
-        import difflib
-
-        near = difflib.get_close_matches(series_id, engine.store.catalogue.ids, 1)
-        wrong(
-            f"there is no series `{series_id}`" + (f" (did you mean `{near[0]}`?)" if near else "")
-        )
+        near = nearest(series_id, engine.store.catalogue.ids)
+        wrong(f"there is no series `{series_id}`{meant(near)}")
     found = rows(
         engine.view(when or engine.store.newest_day), library.narratives.values(), series_id
     )
@@ -291,7 +300,7 @@ def series(
 
 
 @app.command(epilog="Example: python -m evidence schema > narrative.schema.json")
-def schema() -> None:
+def schema(as_json: Json = False) -> None:  # noqa: ARG001  (it is JSON with and without)
     """The JSON Schema of a narrative."""
     from evidence.schema import narrative_schema
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from evidence import ENGINE_VERSION, calendar, placebo, verdict, wording
 from evidence.catalogue import Catalogue
+from evidence.days import day
 from evidence.kinds import KINDS, is_fact
 from evidence.kinds.base import Extent, Fact, NotYet, Outcome, TestBase
 from evidence.narrative import Narrative
@@ -146,7 +147,7 @@ def _fact(
             "outcome": band(fact),
             "matters": matters.model_copy(update={"unit": unit}),
             "statistic": Statistic(
-                value=tidy(fact.sign * fact.value),
+                value=tidy(fact.sign * (fact.value if fact.shown is None else fact.shown)),
                 unit=unit,
                 label=kind.label,
                 as_predicted=tidy(fact.value),
@@ -401,26 +402,12 @@ def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = N
 
 
 def _next(traces: list[TestTrace], view: View) -> NextRelease | None:
-    """The next publication that can move the verdict: one that a test waits for, else a revision."""
+    """The next publication that a test waits for."""
     waiting = [
         (t.evaluable_on, i, t.series[0], t.id)
         for i, t in enumerate(traces)
         if t.evaluable_on is not None
     ]
-    if not waiting:
-        for i, trace in enumerate(traces):
-            for name in trace.series:
-                if not view.held(name) or not view.series(name).revised:
-                    continue
-                entry = view.catalogue.series[name]
-                day = calendar.next_release(
-                    view.catalogue.releases[entry.release],
-                    entry.frequency,
-                    view.series(name).periods[-1].astype(object),
-                    view.day,
-                )
-                if day is not None and day > view.day:
-                    waiting.append((day, i, name, trace.id))
     if not waiting:
         return None
     on, _, name, test = min(waiting)
@@ -438,7 +425,7 @@ def _notices(narrative: Narrative, view: View) -> tuple[str, ...]:
         release = view.catalogue.releases[entry.release]
         due = calendar.next_release(release, entry.frequency, last, view.day)
         if due is not None and (view.day - due).days > release.stale_after_days:
-            notices.append(f"{entry.named} ends on {last:%-d %B %Y} in this snapshot")
+            notices.append(f"{entry.named} ends on {day(last)} in this snapshot")
     return tuple(notices)
 
 

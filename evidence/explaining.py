@@ -1,6 +1,7 @@
 """A verdict told in sentences, for people who read a terminal."""
 
 from evidence import wording
+from evidence.days import day
 from evidence.quantity import amount
 from evidence.trace import TestTrace, Verdict
 
@@ -13,12 +14,12 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         verdict.title,
         verdict.claim,
         "",
-        f"{wording.DIRECTIONS[verdict.direction]}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {wording.day(verdict.as_of)}.",
+        f"{wording.DIRECTIONS[verdict.direction]}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {day(verdict.as_of)}.",
         verdict.rule_sentence,
         *([verdict.grounds] if verdict.grounds else []),
     ]
     if verdict.stands_for != verdict.as_of:
-        text.append(f"Nothing that it rests on changed after {wording.day(verdict.stands_for)}.")
+        text.append(f"Nothing that it rests on changed after {day(verdict.stands_for)}.")
     for part in verdict.parts:
         joint = f" (joint {share(float(part.joint))})" if part.joint is not None else ""
         text.append(
@@ -31,12 +32,10 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
     if verdict.would_change:
         text += ["What would change it", *verdict.would_change]
     if verdict.next_release is not None:
-        text.append(
-            f"Ask again on {wording.day(verdict.next_release.on)}: {verdict.next_release.short}."
-        )
+        text.append(f"Ask again on {day(verdict.next_release.on)}: {verdict.next_release.short}.")
     text += [f"Note: {notice}." for notice in verdict.notices]
     text += [
-        f"Thresholds set on {wording.day(verdict.thresholds_set)}, after the data.",
+        f"Thresholds set on {day(verdict.thresholds_set)}, after the data.",
         f"Identity {verdict.identity}",
     ]
     return text

@@ -6,7 +6,7 @@ the text. Three lists, by what a rule looks at: one test, one narrative, the who
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -792,8 +792,3 @@ def controls(given: Controls) -> Findings:
             )
         ids.add(control.id)
         last = control.date
-
-
-def codes() -> Sequence[str]:
-    """Every code of a rule, for the documentation."""
-    return sorted({*RULES.test, *RULES.series, *RULES.narrative, *RULES.library})

@@ -22,6 +22,7 @@ class Said(Frozen):
     who: Line = Field(description="Who made the claim: a person, a house, or commentators.")
     where: Line = Field(description="The publication, with its title or address.")
     on: date = Field(description="The day on which it was said.")
+    assumed: bool = Field(default=False, description="Only the month is known; the day is assumed.")
 
 
 class ControlUse(Frozen):

@@ -34,6 +34,7 @@ RULES: Mapping[str, str] = {
     "nothing_decisive": "No test that could decide speaks clearly, and straws in the wind alone decide nothing.",
     "decisive_test_waits": "What has spoken does not contradict the claim, and the test that could bear it out has no answer yet.",
     "some_for_some_against": "The tests do not settle the claim either way.",
+    "failed_not_jointly": "A test that the claim had to pass failed, but all such tests together leave room for it.",
     "parts_differ": "The parts of the claim fare differently.",
     "unreached": "No test reaches it.",
     "motive_unreached": "The act is borne out, but no test reaches the motive.",
@@ -126,7 +127,9 @@ def _judge(tests: Sequence[TestTrace]) -> Judged:
         return Judged("insufficient_data", "nothing_decisive", joint, ())
     if not failing and any(t.role in WINNERS for t in waiting):
         return Judged("insufficient_data", "decisive_test_waits", joint, ())
-    return Judged("mixed", "some_for_some_against", joint, tuple(clear))
+    against = bool(failing) and all(t.outcome == "inconsistent" for t in clear)
+    rule = "failed_not_jointly" if against else "some_for_some_against"
+    return Judged("mixed", rule, joint, tuple(clear))
 
 
 def _joint(hoops: Sequence[TestTrace]) -> float | None:

@@ -5,6 +5,8 @@ The grid goes on past the last observation by the release calendar, so that a wi
 open has its periods, and their release days, before it has their values.
 """
 
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from evidence import calendar
 from evidence.catalogue import Release
 from evidence.catalogue import Series as Entry
+from evidence.days import day
 from evidence.kinds.base import Extent, NotYet, Window, periods_in
 from evidence.observations import Floats, Ints, Series, View
 
@@ -73,6 +76,15 @@ class Track:
             following = calendar.next_periods(self.entry.frequency, last, count, self.release)
             periods = np.concatenate([periods, np.array(following, dtype="datetime64[D]")])
         self.grid: calendar.Days = periods
+
+    def narrowed(self, days: calendar.Days) -> "Track":
+        """The same track on those of its periods that are among `days`."""
+        narrow = copy(self)
+        narrow.__dict__.pop("_places", None)
+        narrow.grid = np.intersect1d(self.grid, days)
+        last = self.grid[self.published - 1 : self.published]
+        narrow.published = int(np.searchsorted(narrow.grid, last, side="right").sum())
+        return narrow
 
     @cached_property
     def usual(self) -> Usual:
@@ -232,32 +244,69 @@ def span(window: Window, frequency: str) -> tuple[int, int, int]:
     return offset, length, min(least, length)
 
 
-def extent(view: View, series_id: str, window: Window, anchor: date) -> Extent | NotYet:
-    """How much of the event's window is out, and when enough and all of it will be."""
+def not_out(view: View, series_id: str, on: date) -> NotYet:
+    """That the value of a day is not out, and when it is expected."""
     entry = view.catalogue.series[series_id]
-    offset, length, least = span(window, entry.frequency)
-    room = int((offset + length + 3) * _STEP[entry.frequency]) + 12 if offset + length > 0 else 12
-    track = Track(view, series_id, until=anchor + timedelta(days=max(room, 40)))
-    if track.published == 0:
-        return NotYet(f"nothing of {entry.named} was out by then")
-    base = int(track.position(np.array([anchor], dtype="datetime64[D]"))[0]) + offset
-    if base < 0:
-        return NotYet(f"{entry.named} begins only after the window")
-    cut = np.full(length, view.cutoff)
-    held = ~np.isnan(track.level(base + 1 + np.arange(length), cut))
-    published = int(np.flatnonzero(held)[-1]) + 1 if held.any() else 0
-    start = min(anchor, track.day(np.array([base]))[0].astype(object)) if offset < 0 else anchor
+    due = calendar.expected(view.catalogue.releases[entry.release], on, view.day)
+    return NotYet(
+        f"{entry.named} for {day(on)} was not out by then", due if due > view.day else None
+    )
 
-    def due(count: int) -> date | None:
-        position = base + count
-        if position >= len(track.grid):
+
+def together(
+    view: View, series: Sequence[str], until: date | np.datetime64 | None = None
+) -> list[Track]:
+    """Tracks of several series on the periods that all of them have."""
+    tracks = [Track(view, name, until=until) for name in series]
+    if len(tracks) == 1:
+        return tracks
+    common = tracks[0].grid
+    for track in tracks[1:]:
+        common = np.intersect1d(common, track.grid)
+    return [track.narrowed(common) for track in tracks]
+
+
+def extent(view: View, series: Sequence[str], window: Window, anchor: date) -> Extent | NotYet:
+    """How much of the event's window is out for all of the series, and when enough and all will be."""
+    frequency = view.catalogue.series[series[0]].frequency
+    offset, length, least = span(window, frequency)
+    room = int((offset + length + 3) * _STEP[frequency]) + 12 if offset + length > 0 else 12
+    tracks = together(view, series, until=anchor + timedelta(days=max(room, 40)))
+    empty = next((track for track in tracks if track.published == 0), None)
+    if empty is not None:
+        return NotYet(f"nothing of {empty.entry.named} was out by then")
+    grid = tracks[0].grid
+    base = int(tracks[0].position(np.array([anchor], dtype="datetime64[D]"))[0]) + offset
+    if base < 0:
+        return NotYet(f"{tracks[0].entry.named} begins only after the window")
+    cut = np.full(length, view.cutoff)
+    inside = base + 1 + np.arange(length)
+    held = ~np.any([np.isnan(track.level(inside, cut)) for track in tracks], axis=0)
+    published = int(np.flatnonzero(held)[-1]) + 1 if held.any() else 0
+    base_day, own = grid[base].astype(object), grid[base - offset].astype(object)
+
+    def due(count: int) -> tuple[date, Track] | None:
+        if base + count >= len(grid):
             return None
-        return calendar.expected(track.release, track.grid[position].astype(object), view.day)
+        day = grid[base + count].astype(object)
+        days = [(calendar.expected(track.release, day, view.day), track) for track in tracks]
+        return max(days, key=lambda pair: pair[0])
 
     stale = None
-    if published < length:
-        nxt = due(published + 1)
-        if nxt is not None and (view.day - nxt).days > track.release.stale_after_days:
-            stale = f"{entry.named} is overdue since {nxt:%-d %B %Y}"
-    own = track.day(np.array([base - offset]))[0].astype(object)
-    return Extent(length, published, least, own, offset, start, due(least), due(length), stale)
+    following = due(published + 1) if published < length else None
+    if following is not None:
+        on, track = following
+        if (view.day - on).days > track.release.stale_after_days:
+            stale = f"{track.entry.named} is overdue since {day(on)}"
+    enough, whole = due(least), due(length)
+    return Extent(
+        length=length,
+        published=published,
+        least=least,
+        base=own,
+        offset=offset,
+        start=min(anchor, base_day) if offset < 0 else anchor,
+        due_least=enough[0] if enough else None,
+        due_whole=whole[0] if whole else None,
+        stale=stale,
+    )

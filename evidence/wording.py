@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from evidence.catalogue import Catalogue
+from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.quantity import Quantity, amount, level, one_in, signed
 from evidence.trace import Flip, TestTrace
@@ -49,11 +50,6 @@ PARTS = {
     "size": "the size",
     "motive": "the motive",
 }
-
-
-def day(value: date) -> str:
-    """`2 April 2025`."""
-    return f"{value:%-d %B %Y}"
 
 
 def listed(names: Sequence[str]) -> str:

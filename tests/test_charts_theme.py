@@ -22,7 +22,7 @@ from charts.drawing import (
     spread,
     steps,
 )
-from charts.theme import LOOKS, SHAPES, Look, contrast
+from charts.theme import DARK, LIGHT, SHAPES, Look, contrast
 from evidence.wording import DIRECTIONS, OUTCOMES
 
 FONTS = Path(__file__).parent.parent / "static" / "fonts"
@@ -49,7 +49,7 @@ TEXT = (
 )
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
 @pytest.mark.parametrize("token", TEXT)
 def test_text_has_contrast_on_page_and_panel(look: Look, token: str):
     colour = getattr(look, token)
@@ -67,7 +67,7 @@ def _deuteranope(colour: str) -> tuple[float, float, float]:
     return mixed, mixed, -0.02234 * red + 0.02234 * green + blue
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
 def test_verdicts_and_holders_differ_for_green_blind_eyes(look: Look):
     for first, second in (
         ("supported", "contradicted"),
@@ -85,7 +85,7 @@ def test_every_verdict_and_outcome_has_a_shape():
     assert len({SHAPES[o] for o in OUTCOMES}) == len(OUTCOMES)
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
 def test_things_keep_their_colours(look: Look):
     assert (
         look.series("fed.custody.treasuries")

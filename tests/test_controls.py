@@ -217,14 +217,14 @@ def test_a_failing_case_makes_check_end_in_1(copied):
     path.write_text(spoilt, "utf-8")
     done = check_command(copied)
     assert done.exit_code == 1
-    assert done.stdout.endswith("2 passed, 1 failed\n")
+    assert done.stdout.endswith("4 passed, 1 failed\n")
     assert "FAILED  dollar-fell-before: case: a peak in the winter" in done.stdout
 
 
 def test_check_without_a_failure_ends_in_0():
     done = check_command(NARRATIVES)
     assert done.exit_code == 0
-    assert done.stdout.endswith("3 passed, 0 failed\n")
+    assert done.stdout.endswith("5 passed, 0 failed\n")
 
 
 def test_a_check_says_what_it_expected():

@@ -201,6 +201,13 @@ def test_a_failed_hoop_does_not_wait():
     assert part(hoop("inconsistent"), both("not_evaluable", group="b")).direction == "contradicted"
 
 
+def test_hoops_that_fail_one_by_one_but_not_together():
+    """Two tests of one source, each at 9 %: the source's number is 18 %, which leaves room."""
+    got = part(hoop("inconsistent", q=0.09), hoop("inconsistent", q=0.09))
+    assert round(got.joint, 9) == 0.18
+    assert (got.direction, got.rule) == ("mixed", "failed_not_jointly")
+
+
 def test_without_a_hoop_nothing_is_contradicted():
     got = part(gun("inconsistent", q=0.001), straw("inconsistent", group="b"))
     assert got.joint is None
@@ -528,6 +535,7 @@ def test_every_rule_has_its_sentence_and_every_branch_its_rule():
         claim(["act", "timing"], both("consistent"), hoop("consistent", part="timing"))[1].rule,
         claim(["act", "motive"], both("consistent"))[1].rule, claim(["act", "motive"], both("consistent"))[0][1].rule,
         part(gun("consistent", fact=True, grade="quoted")).rule,
+        part(hoop("inconsistent", q=0.09), hoop("inconsistent", q=0.09)).rule,
     }  # fmt: skip
     assert seen == set(RULES)
     assert all(sentence.endswith(".") for sentence in RULES.values())

@@ -11,11 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from charts.theme import DARK, LIGHT, contrast
-from evidence.wording import DIRECTIONS
-from walkthrough import address, answers, asof, footer, house, wordmarks
+from evidence.days import day as day_in_words
+from evidence.narrative import Said
+from evidence.wording import DIRECTIONS, how_unusual
+from walkthrough import address, answers, asof, house, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
 from walkthrough.settings import settings
+from walkthrough.steps import claim
 
 ROOT = Path(__file__).resolve().parent.parent
 DESK = desks.open_desk()
@@ -276,6 +279,55 @@ def test_the_answers_follow_the_traces():
                 assert trace.outcome != "consistent"
 
 
+@pytest.mark.parametrize("story", STORIES)
+def test_the_odds_are_counts_wherever_they_are_said(story):
+    """`None of 1,225`, never `about 1 in 1,226`: the page, the first page and the picture say one sentence."""
+    for trace in DESK.verdict(story, DESK.newest).tests:
+        if trace.placebo is None:
+            assert answers.how_rare(trace) == trace.seen
+            continue
+        told = answers.how_rare(trace)
+        assert told.startswith(how_unusual(trace).removesuffix("."))
+        assert told.endswith(f"(since {trace.placebo.first:%Y}).")
+        further = round(float(trace.placebo.p) * (trace.placebo.dates + 1)) - 1
+        assert told.startswith(f"{further:,} of " if further else "None of ")
+
+
+def test_the_bar_of_an_open_window_is_said_to_be_the_whole_windows():
+    """On 25 April 2025 the window of the net short is half over; by 20 June it is closed."""
+    for day in (date(2025, 4, 25), LATE):
+        traces = [t for s in STORIES for t in DESK.verdict(s, day).tests]
+        told = [(t, text) for t in traces if (text := answers.against_need(t))]
+        assert told
+        for trace, text in told:
+            assert text.endswith("over the whole window.") == trace.so_far, text
+    opened = DESK.verdict("basis-trade-unwind", date(2025, 4, 25)).test("net-short-shrinks")
+    assert opened.so_far
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_caveat_says_when_it_was_written(app, story):
+    found = DESK.verdict(story, LATE)
+    for trace in found.tests:
+        visit(app, "story", story=story, step="tests", test=trace.id, as_of=LATE.isoformat())
+        head = f"Caveat, written on {day_in_words(found.thresholds_set)}"
+        assert (head in words(app)) == bool(trace.caveat)
+
+
+def test_a_day_that_is_not_printed_is_not_said(app):
+    by = {"who": "Somebody", "where": "a note", "on": date(2025, 5, 30)}
+    assert claim._when(Said(**by)) == "30 May 2025"
+    assert claim._when(Said(**by, assumed=True)) == "May 2025 (day not printed)"
+    for story in DESK.stories.values():
+        visit(app, "story", story=story.id, step="claim", as_of="latest")
+        text = words(app)
+        assert text.count("(day not printed)") == sum(s.assumed for s in story.said)
+        for said in story.said:
+            assert (
+                f"{said.on:%B %Y} (day not printed)" if said.assumed else day_in_words(said.on)
+            ) in text
+
+
 def test_the_theme_has_the_tokens_of_the_charts():
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
     for look in (LIGHT, DARK):
@@ -303,12 +355,13 @@ def test_the_fonts_and_the_icon_are_there():
     assert (ROOT / "static" / "favicon.png").is_file()
 
 
-def test_the_settings_say_who_runs_it_without_placeholders():
+def test_the_settings_say_who_runs_it_without_placeholders(app):
     said = settings()
+    foot = words(visit(app, "start"))
     for text in (said.name, said.operator, said.contact, said.not_advice, said.not_affiliated):
         assert text.strip()
         assert not re.search(r"todo|tbd|xxx|example\.|lorem|<|your ", text, re.IGNORECASE)
-    assert footer.__doc__
+        assert plain(text) in foot
 
 
 ALLOWED = {

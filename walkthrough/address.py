@@ -14,9 +14,9 @@ from typing import Protocol
 
 import streamlit as st
 
+from evidence.days import day as in_words
 from evidence.narrative import Narrative
 from evidence.problems import nearest
-from evidence.wording import day as in_words
 from walkthrough.prose import plain
 
 LATEST = "latest"

@@ -1,7 +1,7 @@
 """Short answers in plain words: pure functions of traces, for cards and for the first page."""
 
 from evidence.trace import Direction, TestTrace, Verdict
-from evidence.wording import first_up
+from evidence.wording import how_unusual
 
 SAYS: dict[Direction, str] = {
     "supported": "The data bear it out",
@@ -37,14 +37,18 @@ def because(trace: TestTrace) -> str:
 
 
 def against_need(trace: TestTrace) -> str:
-    """`The claim needs at least $59 bn.`, or that the move went the other way; empty where that says nothing."""
+    """`The claim needs at least $59 bn.`, or that the move went the other way; empty where that says nothing.
+
+    What is declared is the bar of the whole window; in an open one the bar in force is smaller, so that is said.
+    """
     if trace.placebo is None or trace.statistic is None or trace.outcome == "consistent":
         return ""
     size = trace.matters.declared
+    over = " over the whole window" if trace.so_far else ""
     if float(trace.statistic.as_predicted) <= 0:
-        return f"The claim needs at least {size} the other way."
+        return f"The claim needs at least {size} the other way{over}."
     return (
-        f"The claim needs at least {size}."
+        f"The claim needs at least {size}{over}."
         if trace.statistic.as_predicted < trace.matters.at_least
         else ""
     )
@@ -54,8 +58,4 @@ def how_rare(trace: TestTrace) -> str:
     """The event among the earlier windows, counted."""
     if trace.placebo is None:
         return trace.seen
-    further = round(float(trace.placebo.p) * (trace.placebo.dates + 1)) - 1
-    since = f"{trace.placebo.dates:,} earlier windows since {trace.placebo.first:%Y}"
-    if further <= 0:
-        return f"None of {since} went as far."
-    return first_up(f"{further:,} of {since} went as far.")
+    return f"{how_unusual(trace).removesuffix('.')} (since {trace.placebo.first:%Y})."

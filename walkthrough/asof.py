@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from evidence.wording import day as in_words
+from evidence.days import day as in_words
+from evidence.days import short_day
 from walkthrough import address
 from walkthrough.address import Address
 from walkthrough.desk import Desk
@@ -60,7 +61,7 @@ def slider(desk: Desk, here: Address) -> None:
     with st.container(horizontal=True, gap="small", key="days"):
         for mark in desk.marks:
             _stop(
-                plain(f"{mark.on:%-d %b %Y}: {mark.name}"),
+                plain(f"{short_day(mark.on)}: {mark.name}"),
                 here.on(mark.on),
                 chosen=not here.latest and here.day == mark.on,
             )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from evidence import ENGINE_VERSION
-from evidence.wording import day as in_words
+from evidence.days import day as in_words
 from walkthrough.address import Address
 from walkthrough.desk import Desk
 from walkthrough.prose import plain

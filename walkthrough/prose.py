@@ -45,11 +45,6 @@ def para(text: object) -> None:
     st.markdown(plain(text))
 
 
-def small(text: object) -> None:
-    """A line in small print."""
-    st.caption(plain(text))
-
-
 def bullets(lines: Iterable[object]) -> None:
     """A list of somebody else's lines."""
     items = [f"- {plain(line)}" for line in lines]

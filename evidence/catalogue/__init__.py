@@ -55,7 +55,8 @@ class Release(Frozen):
 
     Exactly one of `weekday` (the first such weekday after the period), `business_days`, `days` (both
     counted from the period's last day) and `month_day` (months after, day of the month) is given. A
-    day that falls on a holiday moves to the next business day.
+    day that falls on a holiday moves to the next business day. `no_observation` names the holidays on
+    which a daily series has no value, where they are not the ones on which its publisher rests.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Release(Frozen):
     month_day: tuple[int, int] | None = None
     at_least_business_days: int = 0
     holidays: Literal["federal", "bond_market"] = "federal"
+    no_observation: Literal["federal", "bond_market"] | None = None
     stale_after_days: int
     source: str
     deviations: tuple[Deviation, ...] = ()

@@ -227,7 +227,8 @@ class Fact:
 
     low, high: the band that the claim names (either may be open). error: one revision standard
     deviation of the value. so_far: the claim's window is not over. sign: turns a value that is positive
-    as predicted back into the data's own sign.
+    as predicted back into the data's own sign. shown: the value that a reader is told, where the
+    one that is held against the band is only a distance from it.
     """
 
     value: float
@@ -239,6 +240,7 @@ class Fact:
     known: int
     so_far: bool = False
     sign: int = 1
+    shown: float | None = None
     details: Mapping[str, float | int | str] | None = None
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
+from evidence.days import day
 from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Window
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import amount, moved
@@ -75,14 +76,13 @@ class _ChangeAfter:
         return windows.Track(view, test.series).grid
 
     def extent(self, test: ChangeAfter, view: View, anchor: date) -> Extent | NotYet:
-        return windows.extent(view, test.series, test.window, anchor)
+        return windows.extent(view, test.reads, test.window, anchor)
 
     def measure(
         self, test: ChangeAfter, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
     ) -> Sample:
-        return change(
-            view, test.series, test.window, test.predicts.sign, anchors, cutoffs, starts, length
-        )
+        track = windows.Track(view, test.series, until=anchors.max())
+        return change(track, test.window, test.predicts.sign, anchors, cutoffs, starts, length)
 
     def material(self, test: ChangeAfter, sample: Sample, length: int, whole: int) -> Floats:
         share = length / whole
@@ -98,15 +98,14 @@ class _ChangeAfter:
         first, last = event.window
         base = float(event.base[0])
         share = "" if np.isnan(base) or base == 0 else f", {amount(100 * value / base, 'percent')}"
-        when = f"from {first:%-d %B %Y} to {last:%-d %B %Y}"
+        when = f"from {day(first)} to {day(last)}"
         if unit == "contracts" and base < 0 and value != 0:
             return f"{{series}}: the net short {'shrank' if value > 0 else 'grew'} by {amount(value, unit)}{share}, {when}"
         return f"{{series}} {moved(value, unit)}{share}, {when}"
 
 
 def change(
-    view: View,
-    series_id: str,
+    track: "windows.Track",
     window: Window,
     sign: int,
     anchors: Days,
@@ -118,7 +117,6 @@ def change(
 
     `base` is NaN for prices, rates and indices, where a percentage of the level is not the unit.
     """
-    track = windows.Track(view, series_id, until=anchors.max())
     offset, _, _ = windows.span(window, track.entry.frequency)
     base_at = track.position(anchors) + offset
     end_at = base_at + length
@@ -141,7 +139,7 @@ def change(
         base = np.full(len(base), np.nan)
     first, last = track.day(base_at), track.day(end_at)
     if behaves == "net_position" and track.entry.open_interest:
-        interest = windows.Track(view, track.entry.open_interest)
+        interest = windows.Track(track.view, track.entry.open_interest)
         size = interest.level(interest.position(first), cutoffs)
         raw = np.where(np.abs(base) < LEAST_OF_OPEN_INTEREST * size, np.nan, raw)
     raw = np.where(track.broken(first, last), np.nan, raw)

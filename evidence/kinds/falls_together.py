@@ -3,7 +3,8 @@
 Statistic: each leg's change over the window divided by its usual size (the 60-day deviation times
 √k), signed as that leg is predicted; raw = the smallest of them, in standard deviations. It is large
 only if every leg moved as predicted: a min-test of a joint claim (Berger 1982, Technometrics 24,
-295-300). Ranked against all earlier windows on the days that all legs have.
+295-300). Days that some leg does not have are left out for all, so that every leg is read from the
+same day to the same day.
 """
 
 from datetime import date
@@ -16,6 +17,7 @@ from pydantic import Field
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
+from evidence.days import day, day_month
 from evidence.frozen import Frozen
 from evidence.kinds.base import Direction, Extent, NotYet, Sample, TestBase, Window
 from evidence.kinds.change_after import change, native
@@ -57,29 +59,10 @@ class _FallsTogether:
         return "sd"
 
     def grid(self, test: FallsTogether, view: View) -> Days:
-        common = windows.Track(view, test.legs[0].series).grid
-        for leg in test.legs[1:]:
-            common = np.intersect1d(common, windows.Track(view, leg.series).grid)
-        return common
+        return windows.together(view, test.reads)[0].grid
 
     def extent(self, test: FallsTogether, view: View, anchor: date) -> Extent | NotYet:
-        each = [windows.extent(view, leg.series, test.window, anchor) for leg in test.legs]
-        waiting = next((e for e in each if isinstance(e, NotYet)), None)
-        if waiting is not None:
-            return waiting
-        known = [e for e in each if isinstance(e, Extent)]
-        slowest = min(known, key=lambda e: e.published)
-        return Extent(
-            slowest.length,
-            slowest.published,
-            slowest.least,
-            max(e.base for e in known),
-            slowest.offset,
-            min(e.start for e in known),
-            _latest([e.due_least for e in known]),
-            _latest([e.due_whole for e in known]),
-            next((e.stale for e in known if e.stale), None),
-        )
+        return windows.extent(view, test.reads, test.window, anchor)
 
     def measure(
         self,
@@ -117,19 +100,12 @@ class _FallsTogether:
         starts: Ints,
         length: int,
     ) -> list[Sample]:
-        """Each leg's own sample, in the order of the test."""
+        """Each leg's own sample on the days that all legs have, in the order of the test."""
+        tracks = windows.together(view, test.reads, until=anchors.max())
+        ways = [1 if leg.direction == "up" else -1 for leg in test.legs]
         return [
-            change(
-                view,
-                leg.series,
-                test.window,
-                1 if leg.direction == "up" else -1,
-                anchors,
-                cutoffs,
-                starts,
-                length,
-            )
-            for leg in test.legs
+            change(track, test.window, way, anchors, cutoffs, starts, length)
+            for track, way in zip(tracks, ways, strict=True)
         ]
 
     def material(self, test: FallsTogether, sample: Sample, length: int, whole: int) -> Floats:
@@ -148,7 +124,7 @@ class _FallsTogether:
             for i, (move, leg) in enumerate(zip(moves, event.leg_units, strict=True))
         ]
         return (
-            f"{_listed(told)}, {first:%-d %B} to {last:%-d %B %Y}; "
+            f"{_listed(told)}, {day_month(first)} to {day(last)}; "
             f"the weakest is {signed(value, unit)} the predicted way"
         )
 
@@ -160,10 +136,6 @@ def _listed(parts: list[str]) -> str:
 def _leg_unit(view: View, series_id: str) -> str:
     entry = view.catalogue.series[series_id]
     return native(entry.behaves, entry.unit)[0]
-
-
-def _latest(days: list[date | None]) -> date | None:
-    return max((d for d in days if d is not None), default=None)
 
 
 KIND = _FallsTogether()

@@ -10,7 +10,9 @@ from typing import Literal
 
 import numpy as np
 
+from evidence import windows
 from evidence.catalogue import SeriesId
+from evidence.days import day
 from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import level
@@ -39,7 +41,7 @@ class _Level:
 
     def expected(self, test: Level) -> str:
         side = "at least" if test.predicts.direction == "up" else "at most"
-        return f"{{series}} of {side} {{matters}} on {test.on:%-d %B %Y}"
+        return f"{{series}} of {side} {{matters}} on {day(test.on)}"
 
     def unit(self, test: Level, view: View) -> str:
         return view.catalogue.series[test.series].unit
@@ -48,9 +50,7 @@ class _Level:
         series = view.series(test.series)
         here = np.flatnonzero(series.periods == np.datetime64(test.on))
         if len(here) == 0:
-            return NotYet(
-                f"{view.catalogue.series[test.series].named} for {test.on:%-d %B %Y} was not out by then"
-            )
+            return windows.not_out(view, test.series, test.on)
         at = int(here[0])
         up = test.predicts.direction == "up"
         bound = test.matters.at_least.value

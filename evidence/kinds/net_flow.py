@@ -57,7 +57,7 @@ class _NetFlow:
         return windows.Track(view, test.series).grid
 
     def extent(self, test: NetFlow, view: View, anchor: date) -> Extent | NotYet:
-        return windows.extent(view, test.series, test.window, anchor)
+        return windows.extent(view, test.reads, test.window, anchor)
 
     def measure(
         self, test: NetFlow, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int

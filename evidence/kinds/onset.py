@@ -15,6 +15,7 @@ import numpy as np
 from evidence import windows
 from evidence.calendar import expected as expected_release
 from evidence.catalogue import SeriesId
+from evidence.days import day
 from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
@@ -47,7 +48,10 @@ class _Onset:
     def expected(self, test: Onset) -> str:
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"
         side = "by" if test.when == "before" else "only after"
-        return f"the first month of {verb} of at least {{matters}} {side} {test.split:%-d %B %Y} ({{series}})"
+        return (
+            f"the first month since {_month(test.since)} with {verb} of at least {{matters}} "
+            f"{side} {day(test.split)} ({{series}})"
+        )
 
     def unit(self, test: Onset, view: View) -> str:
         return view.catalogue.series[test.series].unit
@@ -89,6 +93,7 @@ class _Onset:
             last=days[held][-1].astype(object),
             known=int(track.known(months, cut).max()),
             sign=test.predicts.sign,
+            shown=float(flows[told]),
             details={
                 "began": int(began is not None),
                 "month": str(days[told])[:7],
@@ -99,15 +104,19 @@ class _Onset:
     def seen(self, test: Onset, fact: Fact, unit: str) -> str:
         d = fact.details or {}
         flow = float(d["flow"])
-        month = f"{date.fromisoformat(str(d['month']) + '-01'):%B %Y}"
+        month = _month(date.fromisoformat(f"{d['month']}-01"))
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"
         if d["began"]:
-            return f"{{series}}: the first month of {verb} of that size was {month}, {amount(flow, unit)}"
+            return f"{{series}}: the first month since {_month(test.since)} with {verb} of that size was {month}, {amount(flow, unit)}"
         found = f"net {'purchases' if flow > 0 else 'sales'} of {amount(flow, unit)}"
         return (
-            f"{{series}}: no month showed {verb} of {amount(fact.low or 0, unit)} or more; "
+            f"{{series}}: no month since {_month(test.since)} showed {verb} of {amount(fact.low or 0, unit)} or more; "
             f"nearest came {month} with {found}"
         )
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
 
 
 KIND = _Onset()

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from evidence.catalogue import SeriesId
+from evidence.days import day, day_month
 from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
@@ -40,7 +41,7 @@ class _PeakDate:
 
     def expected(self, test: PeakDate) -> str:
         turn = "peak" if test.predicts.direction == "down" else "low"
-        return f"the {turn} of {{series}} at least {{matters}} before {test.before:%-d %B %Y}"
+        return f"the {turn} of {{series}} at least {{matters}} before {day(test.before)}"
 
     def unit(self, test: PeakDate, view: View) -> str:
         return "days"
@@ -52,7 +53,7 @@ class _PeakDate:
         days, values = series.periods[inside], series.latest[inside]
         if len(days) == 0 or days[-1] < np.datetime64(test.before):
             return NotYet(
-                f"{view.catalogue.series[test.series].named} was not out to {test.before:%-d %B %Y} by then"
+                f"{view.catalogue.series[test.series].named} was not out to {day(test.before)} by then"
             )
         turn = int(np.argmin(test.predicts.sign * values))
         return Fact(
@@ -70,7 +71,7 @@ class _PeakDate:
     def seen(self, test: PeakDate, fact: Fact, unit: str) -> str:
         turn = "peaked" if test.predicts.direction == "down" else "was lowest"
         side = "before" if fact.value >= 0 else "after"
-        return f"{{series}} {turn} on {fact.first:%-d %B %Y}, {amount(fact.value, 'days')} {side} {test.before:%-d %B}"
+        return f"{{series}} {turn} on {day(fact.first)}, {amount(fact.value, 'days')} {side} {day_month(test.before)}"
 
 
 KIND = _PeakDate()

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from evidence.catalogue import SeriesId
+from evidence.days import day
 from evidence.kinds.base import Fact, Grade, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount, level
@@ -40,13 +41,16 @@ class _Quoted:
     example = "The Treasury's advisers printed a fall of the swap spread from −44 to −60 bp."
 
     def expected(self, test: Quoted) -> str:
-        return f"{'a rise' if test.predicts.direction == 'up' else 'a fall'} of at least {{matters}} in the printed figures"
+        up = test.predicts.direction == "up"
+        if test.from_figure is None:
+            return f"{{series}} of {'' if up else 'minus '}{{matters}} or {'more' if up else 'lower'} in print"
+        return f"{'a rise' if up else 'a fall'} of at least {{matters}} in the printed figures"
 
     def unit(self, test: Quoted, view: View) -> str:
         return view.catalogue.series[test.figure].unit
 
     def find(self, test: Quoted, view: View, anchor: date, until: date) -> Fact | NotYet:
-        values, known, day = [], 0, until
+        values, known, last = [], 0, until
         for name in test.reads:
             series = view.series(name)
             if len(series) == 0:
@@ -56,19 +60,19 @@ class _Quoted:
                 at = int(series.index(np.array([test.on], dtype="datetime64[D]"))[0])
                 if at < 0 or series.periods[at] != np.datetime64(test.on):
                     return NotYet(
-                        f"{view.catalogue.series[name].named} of {test.on:%-d %B %Y} was not in print by then"
+                        f"{view.catalogue.series[name].named} of {day(test.on)} was not in print by then"
                     )
             values.append(float(series.latest[at]))
             known = max(known, int(series.known[series.owner == at].max()))
-            day = series.periods[at].astype(object)
+            last = series.periods[at].astype(object)
         change = values[0] - (values[1] if len(values) > 1 else 0.0)
         return Fact(
             value=test.predicts.sign * change,
             low=test.matters.at_least.value,
             high=None,
             error=0.0,
-            first=day,
-            last=day,
+            first=last,
+            last=last,
             known=known,
             sign=test.predicts.sign,
             details={"to": values[0], **({"from": values[1]} if len(values) > 1 else {})},

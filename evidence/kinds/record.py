@@ -10,7 +10,9 @@ from typing import Literal
 
 import numpy as np
 
+from evidence import windows
 from evidence.catalogue import SeriesId
+from evidence.days import day
 from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount, level
@@ -39,7 +41,7 @@ class _Record:
 
     def expected(self, test: Record) -> str:
         side = "beyond" if test.predicts.direction == "up" else "short of"
-        return f"{{series}} on {test.on:%-d %B %Y} to be at least {{matters}} {side} the {test.of} value before it"
+        return f"{{series}} on {day(test.on)} to be at least {{matters}} {side} the {test.of} value before it"
 
     def unit(self, test: Record, view: View) -> str:
         own = view.catalogue.series[test.series].unit
@@ -49,9 +51,7 @@ class _Record:
         series = view.series(test.series)
         here = np.flatnonzero(series.periods == np.datetime64(test.on))
         if len(here) == 0:
-            return NotYet(
-                f"{view.catalogue.series[test.series].named} for {test.on:%-d %B %Y} was not out by then"
-            )
+            return windows.not_out(view, test.series, test.on)
         at = int(here[0])
         if at == 0:
             return NotYet("there is nothing earlier to compare with")

@@ -13,6 +13,7 @@ import numpy as np
 
 from evidence import calendar, windows
 from evidence.catalogue import SeriesId
+from evidence.days import day, day_month
 from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
@@ -43,7 +44,7 @@ class _ShareBefore:
 
     def expected(self, test: ShareBefore) -> str:
         between = "{matters}" if test.matters.at_most is None else "between {matters} and {at_most}"
-        return f"{between} of the move in {{series}} before {test.split:%-d %B %Y}"
+        return f"{between} of the move in {{series}} before {day(test.split)}"
 
     def unit(self, test: ShareBefore, view: View) -> str:
         return "percent"
@@ -64,7 +65,7 @@ class _ShareBefore:
             if at < len(track.grid):
                 due = calendar.expected(track.release, track.grid[at].astype(object), view.day)
             return NotYet(
-                f"{short} needs {test.least} days past {test.split:%-d %B %Y}",
+                f"{short} needs {test.least} days past {day(test.split)}",
                 due if due and due > view.day else None,
             )
         sign = test.predicts.sign
@@ -95,8 +96,8 @@ class _ShareBefore:
     def seen(self, test: ShareBefore, fact: Fact, unit: str) -> str:
         verb = "fall" if test.predicts.direction == "down" else "rise"
         return (
-            f"{amount(fact.value, 'percent')} of the {verb} in {{series}} from {fact.first:%-d %B %Y} to "
-            f"{fact.last:%-d %B %Y} came before {test.split:%-d %B}"
+            f"{amount(fact.value, 'percent')} of the {verb} in {{series}} from {day(fact.first)} to "
+            f"{day(fact.last)} came before {day_month(test.split)}"
         )
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
+from evidence.days import day, day_month
 from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Window
 from evidence.kinds.change_after import native
 from evidence.observations import Floats, Ints, View
@@ -58,7 +59,7 @@ class _SpikeAfter:
         return windows.Track(view, test.series).grid
 
     def extent(self, test: SpikeAfter, view: View, anchor: date) -> Extent | NotYet:
-        return windows.extent(view, test.series, test.window, anchor)
+        return windows.extent(view, test.reads, test.window, anchor)
 
     def measure(
         self, test: SpikeAfter, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
@@ -107,7 +108,7 @@ class _SpikeAfter:
         first, last = event.window
         return (
             f"{{series}} stood at most {level(value, unit)} {'above' if test.predicts.direction == 'up' else 'below'} "
-            f"its calm level between {first:%-d %B} and {last:%-d %B %Y}"
+            f"its calm level between {day_month(first)} and {day(last)}"
         )
 
 

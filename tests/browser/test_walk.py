@@ -16,6 +16,8 @@ STORY = "basis-trade-unwind"
 DESK = open_desk()
 TITLE = DESK.stories[STORY].title
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SCREENS = Path(__file__).resolve().parents[2] / "test-results" / "screens"
+"""Pictures of every page, kept for whoever wants to look at them (not in git)."""
 OWN_NOISE = re.compile(r"/_stcore/(health|host-config)$")
 """Opening a sub-page directly makes Streamlit ask for two addresses that are not there (its own doing)."""
 
@@ -191,10 +193,11 @@ MAIN = ["/start", "/stories", f"/story?story={STORY}&step=tests&as_of=latest"]
         pytest.param(PHONE, "dark", MAIN, id="390-dark"),
     ],
 )
-def test_every_page_fits_and_is_said_aloud(new_context, app_url, size, scheme, addresses, tmp_path):
+def test_every_page_fits_and_is_said_aloud(new_context, app_url, size, scheme, addresses):
     page = new_context(viewport=size, color_scheme=scheme).new_page()
     found = Faults()
     found.watch(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
     for number, address in enumerate(addresses):
         page.goto(app_url + address)
         settled(page)
@@ -212,7 +215,8 @@ def test_every_page_fits_and_is_said_aloud(new_context, app_url, size, scheme, a
         ).all():
             assert len(chart.get_attribute("aria-label") or "") > 40
         page.set_viewport_size({"width": size["width"], "height": min(high + 40, 6000)})
-        picture = tmp_path / f"{number}.png"
+        name = re.sub(r"\W+", "-", address).strip("-")
+        picture = SCREENS / f"{size['width']}-{scheme}-{number:02}-{name}.png"
         page.screenshot(path=picture)
         assert picture.stat().st_size > 10_000
         page.set_viewport_size(size)

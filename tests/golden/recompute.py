@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import bisect
 import calendar
+import copy
 import csv
 import datetime as dt
 import functools
@@ -169,6 +170,13 @@ class Series:
                 month += 1
         self.periods = sorted(periods)
         self.usual_cache = {}
+
+    def only_on(self, days):
+        """The same series without the periods that are not among the days."""
+        narrow = copy.copy(self)
+        narrow.periods = [period for period in self.periods if period in days]
+        narrow.usual_cache = {}
+        return narrow
 
     def base_index(self, day):
         """The last period that ends on or before the day."""
@@ -533,6 +541,9 @@ def ranked(library, test, anchor, as_of):
     legs = [(library.get(name), sign) for name, sign in legs_of(test)]
     if any(not series.periods for series, _ in legs):
         return Reading(reason="no data")
+    if len(legs) > 1:  # every leg from the same day to the same day
+        common = set(legs[0][0].periods).intersection(*(series.periods for series, _ in legs))
+        legs = [(series.only_on(common), sign) for series, sign in legs]
     k, least, shift = window_of(test, legs[0][0].frequency)
     own_bases = [series.base_index(anchor) for series, _ in legs]
     bases = [i + shift for i in own_bases]

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from charts.values import value_text
+from evidence.days import day
 from evidence.problems import Problem
 from evidence.shelf import SeriesRow, rows
-from evidence.wording import day
 from walkthrough import address
 from walkthrough.address import Address
 from walkthrough.desk import Desk, desk
@@ -43,8 +43,8 @@ def draw() -> None:
     every = rows(view, found.stories.values())
     used = [row for row in every if row.used_in]
     st.markdown(
-        f"The stories rest on {len(used)} series; {len(every)} are in the catalogue. All of it is public, from official publishers, "
-        "or quoted from print with its source. Licensed series are named and never shipped."
+        f"The stories rest on {len(used)} series; {len(every)} are in the catalogue. Every value shown is public: from official "
+        "publishers, or quoted from print with its source. Licensed series are only named; their values are not shipped."
     )
     everything = st.toggle("Show series that no story reads yet", key="every-series")
     shown = every if everything else used

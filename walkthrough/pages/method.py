@@ -4,8 +4,9 @@ import streamlit as st
 
 from evidence import placebo
 from evidence import verdict as rules
+from evidence.days import day
 from evidence.trace import Direction
-from evidence.wording import CONFIDENCES, ROLES, day
+from evidence.wording import CONFIDENCES, ROLES
 from walkthrough import address, figures, wordmarks
 from walkthrough.address import Address
 from walkthrough.desk import Desk, desk
@@ -102,8 +103,8 @@ def _unusual(example: Stand | None) -> None:
 def _controls(example: Stand | None) -> None:
     st.header("Does the test work at all?", anchor=False)
     st.markdown(
-        "Before it may speak about the event, each test has to get the past right. It must fire in episodes where the answer is known, and "
-        "stay quiet on many dates chosen by rule, at about the rate that chance allows."
+        "Before it may speak about the event, a test is tried on the past. Where an episode with a known answer is held, the test has to "
+        "fire there; every other test has to stay quiet on many dates chosen by rule, but for about the share that chance allows."
     )
     if example is None:
         return

@@ -4,9 +4,9 @@ from itertools import groupby
 
 import streamlit as st
 
+from evidence.days import day, short_day
 from evidence.narrative import Narrative
 from evidence.trace import Verdict
-from evidence.wording import day
 from walkthrough import address, asof, wordmarks
 from walkthrough.address import Address
 from walkthrough.desk import SHELVES, Desk, desk
@@ -59,7 +59,7 @@ def _row(found: Desk, here: Address, story: Narrative) -> None:
         with tests.container(gap="xxsmall"):
             st.markdown(wordmarks.strip(scored.tests))
             st.caption(wordmarks.tally(scored.tests))
-        fresh.caption(f"{scored.stands_for:%-d %b %Y}")
+        fresh.caption(short_day(scored.stands_for))
         change.caption(_change(scored))
 
 

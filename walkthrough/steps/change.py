@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from evidence.wording import day
+from evidence.days import day
 from walkthrough import address, wordmarks
 from walkthrough.prose import bullets, para, plain
 from walkthrough.stand import Stand

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from evidence.wording import day
+from evidence.days import day
+from evidence.narrative import Said
 from walkthrough.prose import para, plain
 from walkthrough.stand import Stand
 
@@ -13,7 +14,7 @@ def draw(stand: Stand) -> None:
     st.header("The claim", anchor=False)
     with st.container(key="claim"):
         para(story.claim)
-    said = [f"- {plain(s.who)}, *{plain(s.where)}*, {day(s.on)}" for s in story.said]
+    said = [f"- {plain(s.who)}, *{plain(s.where)}*, {_when(s)}" for s in story.said]
     st.markdown("**Said by**\n\n" + "\n".join(said))
     st.subheader("How it would work", anchor=False)
     for paragraph in story.mechanism.split("\n\n"):
@@ -21,3 +22,8 @@ def draw(stand: Stand) -> None:
     if story.chain:
         with st.container(key="chain"):
             st.markdown("\n".join(f"{n}. {plain(link)}" for n, link in enumerate(story.chain, 1)))
+
+
+def _when(said: Said) -> str:
+    """The day, or only its month where the source does not print the day."""
+    return f"{said.on:%B %Y} (day not printed)" if said.assumed else day(said.on)

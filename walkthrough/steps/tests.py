@@ -3,9 +3,9 @@
 import streamlit as st
 
 from evidence import placebo, wording
-from evidence.quantity import level, one_in
+from evidence.days import day
+from evidence.quantity import level
 from evidence.trace import TestTrace
-from evidence.wording import day
 from walkthrough import address, answers, figures, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain, share
@@ -118,7 +118,11 @@ def _folded(stand: Stand, trace: TestTrace) -> None:
         _rule(trace)
     with st.expander("Why this test, and its caveat", type="compact"):
         para(trace.why)
-        para(trace.caveat or "No caveat is noted.")
+        if trace.caveat:
+            st.markdown(f"**Caveat, written on {day(stand.verdict.thresholds_set)}**")
+            para(trace.caveat)
+        else:
+            st.markdown("No caveat is noted.")
     with st.expander("The data", type="compact"):
         _data(stand, trace)
 
@@ -139,9 +143,8 @@ def _rule(trace: TestTrace) -> None:
             f"most {share(placebo.P_IF_TRUE)} of cases if the claim were true at that size. Anything else leaves it open."
         )
         para(
-            f"Here: {one_in(float(trace.placebo.p))} earlier windows went as far; data this weak if the claim were true: "
-            f"{one_in(float(trace.placebo.p_if_true))}. {trace.placebo.dates:,} windows from {day(trace.placebo.first)} to {day(trace.placebo.last)} "
-            f"were compared, worth {trace.placebo.effective:,} that do not overlap."
+            f"{wording.how_unusual(trace)} {wording.if_true(trace)} The windows compared are those of {day(trace.placebo.first)} to "
+            f"{day(trace.placebo.last)}, worth {trace.placebo.effective:,} that do not overlap."
         )
     for flip in trace.flips:
         side = "or more" if flip.side == "above" else "or less"
