@@ -2,13 +2,11 @@
 
 import copy
 import json
-import math
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -363,12 +361,11 @@ def test_on_20_june_it_speaks():
 
 
 def test_all_seven_without_a_date_and_cold():
-    """Under 3 s, as the contract says. Machines share their cores, so the best of three attempts counts."""
-    waits: list[float] = []
-    while len(waits) < 3 and min(waits, default=math.inf) >= 3:
-        started = time.monotonic()
-        done = apart("score", "--json")
-        waits.append(time.monotonic() - started)
+    """Under 3 s, as the issue asks: of processor time, because the other core runs other tests meanwhile."""
+    before = os.times()
+    done = apart("score", "--json")
+    after = os.times()
+    spent = sum(after[i] - before[i] for i in (2, 3))  # user and system time of the children
     assert done.returncode == 0
     whole = json.loads(done.stdout)
     assert [v["id"] for v in whole["verdicts"]] == [
@@ -378,4 +375,4 @@ def test_all_seven_without_a_date_and_cold():
     manifest = json.loads((ROOT / "evidence" / "snapshot" / "manifest.json").read_text("utf-8"))
     assert whole["as_of"] == manifest["newest_release"]
     assert date.fromisoformat(whole["as_of"]) >= date(2026, 10, 7)
-    assert min(waits) < 3, f"{', '.join(f'{w:.1f} s' for w in waits)}"
+    assert spent < 3, f"{spent:.1f} s"
