@@ -106,11 +106,13 @@ class _Onset:
         flow = float(d["flow"])
         month = _month(date.fromisoformat(f"{d['month']}-01"))
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"
+        sized = f"{verb} of {amount(fact.low or 0, unit)} or more"
         if d["began"]:
-            return f"{{series}}: the first month since {_month(test.since)} with {verb} of that size was {month}, {amount(flow, unit)}"
+            first = f"the first month since {_month(test.since)} with {sized}"
+            return f"{{series}}: {first} was {month}, with {amount(flow, unit)}"
         found = f"net {'purchases' if flow > 0 else 'sales'} of {amount(flow, unit)}"
         return (
-            f"{{series}}: no month since {_month(test.since)} showed {verb} of {amount(fact.low or 0, unit)} or more; "
+            f"{{series}}: no month since {_month(test.since)} showed {sized}; "
             f"nearest came {month} with {found}"
         )
 

@@ -49,7 +49,9 @@ def _outcome(trace: TestTrace) -> None:
             para(need)
         if trace.so_far and trace.window is not None:
             para(
-                f"The window is still open: {trace.window.published} of {trace.window.length} observations are out."
+                "The span that the claim speaks of is not over."
+                if trace.fact
+                else f"The window is still open: {trace.window.published} of {trace.window.length} observations are out."
             )
         if trace.first_print_outcome is not None and trace.first_print_outcome != trace.outcome:
             para(
