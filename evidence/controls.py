@@ -163,7 +163,16 @@ def run(
         anchor = narrative.anchor or anchors[narrative.event]
         yield from _cases(narrative, anchor, store)
         for use in narrative.controls:
-            if use.event is not None:
+            if use.event is not None and use.event not in episodes:
+                name = f"control: {use.test} at {use.event}"
+                yield Check(
+                    narrative.id,
+                    name,
+                    passed=False,
+                    expected=use.expects,
+                    found="no such episode in controls.yaml",
+                )
+            elif use.event is not None:
                 yield _episode(narrative, use, episodes[use.event], store)
             else:
                 yield _quiet(narrative, use, dates, store)

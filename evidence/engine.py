@@ -425,7 +425,7 @@ def _notices(narrative: Narrative, view: View) -> tuple[str, ...]:
         release = view.catalogue.releases[entry.release]
         due = calendar.next_release(release, entry.frequency, last, view.day)
         if due is not None and (view.day - due).days > release.stale_after_days:
-            notices.append(f"{entry.named} ends on {day(last)} in this snapshot")
+            notices.append(f"{entry.named}: nothing after {day(last)} was out")
     return tuple(notices)
 
 

@@ -186,6 +186,12 @@ class Store:
             self.manifest: Mapping[str, object] = json.loads(self.manifest_text)
         except (OSError, ValueError) as fault:
             raise SnapshotFault(f"no readable manifest.json in the snapshot: {fault}") from None
+        if not isinstance(self.manifest, dict) or not {
+            "snapshot",
+            "series",
+            "newest_release",
+        } <= set(self.manifest):
+            raise SnapshotFault("manifest.json lacks `snapshot`, `series` or `newest_release`")
         self._read: dict[tuple[str, int], Series] = {}
 
     @property

@@ -174,6 +174,13 @@ def outcome_sentence(trace: TestTrace) -> str:
         "inconsistent": "This speaks against the claim.",
         "neutral": "This leaves the claim open.",
     }[trace.outcome]
+    if trace.checks is not None:
+        passed = {
+            "consistent": "passes",
+            "inconsistent": "fails",
+            "neutral": "neither passes nor fails",
+        }
+        return f"The stand-in {passed[trace.outcome]} this check. {trace.seen}"
     if trace.outcome == "neutral" and trace.placebo is not None and trace.statistic is not None:
         if float(trace.placebo.p) <= float(trace.placebo.tail):
             head = "The move is real, but smaller than what would matter."
@@ -200,13 +207,14 @@ def would_change(
         flip = _nearest(trace)
         if flip is not None:
             lines.append(
-                f"{trace.title}: {_shown(flip.at, flip.unit)} or {'higher' if flip.side == 'above' else 'lower'}, "
+                f"{trace.title}: {flip.side} {_shown(flip.at, flip.unit)}, "
                 f"where we saw {_shown(trace.statistic.value, trace.statistic.unit)}, would {TURNS[flip.to]}."
             )
     for trace in traces:
         if trace.outcome == "not_evaluable" and trace.evaluable_on is not None:
-            short = catalogue.series[trace.series[0]].short
-            lines.append(f"{trace.title}: waits for {short}, due on {day(trace.evaluable_on)}.")
+            single = len(trace.series) == 1
+            what = catalogue.series[trace.series[0]].named if single else "data"
+            lines.append(f"{trace.title}: waits for {what}, due on {day(trace.evaluable_on)}.")
         elif trace.so_far and trace.evaluable_on is not None:
             lines.append(
                 f"{trace.title}: the window is open until the release of {day(trace.evaluable_on)}."

@@ -74,7 +74,9 @@ class _Onset:
         if not settled:
             missing = days[~held]
             due = expected_release(track.release, missing[-1].astype(object), view.day)
-            reason = f"{track.entry.named}: {missing[0].astype(object):%B %Y} was not out by then"
+            gap = [_month(month.astype(object)) for month in (missing[0], missing[-1])]
+            what = gap[0] if len(missing) == 1 else " to ".join(gap)
+            reason = f"{track.entry.named}: {what} {'was' if len(missing) == 1 else 'were'} not out by then"
             return NotYet(reason, due if due > view.day else None)
         if test.when == "before":
             value = float(flows[held & early].max())

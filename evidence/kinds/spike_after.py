@@ -107,7 +107,7 @@ class _SpikeAfter:
     def seen(self, test: SpikeAfter, value: float, unit: str, event: Sample) -> str:
         first, last = event.window
         return (
-            f"{{series}} stood at most {level(value, unit)} {'above' if test.predicts.direction == 'up' else 'below'} "
+            f"{{series}} stood up to {level(value, unit)} {'above' if test.predicts.direction == 'up' else 'below'} "
             f"its calm level between {day_month(first)} and {day(last)}"
         )
 

@@ -66,7 +66,7 @@ def _row(found: Desk, here: Address, story: Narrative) -> None:
 def _change(scored: Verdict) -> str:
     """The nearest thing that would change it."""
     lines = list(scored.would_change[:1])
-    if scored.next_release is not None:
+    if scored.next_release is not None and not any(" due on " in line for line in lines):
         lines.append(f"Ask again on {day(scored.next_release.on)}.")
     return plain(" ".join(lines) or "Nothing that is due.")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from evidence.wording import PARTS, ROLES, first_up
+from evidence.wording import PARTS, ROLES
 from walkthrough import address
 from walkthrough.prose import plain
 from walkthrough.stand import Stand
@@ -17,7 +17,7 @@ def draw(stand: Stand) -> None:
         with st.container(border=True, gap="xsmall", key=f"prediction-{trace.id}"):
             address.link(f"**{plain(trace.title)}**", stand.here.at(step="tests", test=trace.id))
             st.markdown(plain(trace.expected))
-            about = f"{first_up(PARTS[trace.part])} of the claim. " if len(parts) > 1 else ""
+            about = f"Part of the claim: {PARTS[trace.part]}. " if len(parts) > 1 else ""
             st.caption(about + ROLES[trace.role])
 
 
