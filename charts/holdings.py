@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, ends, months, number, numbers
+from charts.drawing import Plot, amounts, ends, months, number
 from charts.figure import Figure, key, source_line
+from charts.since import since_anchor
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from evidence.days import day
 from evidence.observations import View
@@ -22,22 +23,8 @@ def holdings(
 ) -> Figure:
     """Both as changes since the last figure on or before the anchor, so that they share an axis."""
     plot_low, plot_high = number(since), number(until)
-    held: list[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]] = []
-    for name, label in ((WEEKLY, "custody"), (MONTHLY, "all, TIC")):
-        series = view.series(name)
-        at = int(series.index(np.array([anchor], dtype="datetime64[D]"))[0])
-        places = numbers(series.periods)
-        keep = (places >= plot_low) & (places <= plot_high)
-        if at >= 0 and keep.any():
-            held.append(
-                (
-                    name,
-                    label,
-                    series.periods[keep],
-                    places[keep],
-                    series.latest[keep] - series.latest[at],
-                )
-            )
+    named = ((WEEKLY, "custody"), (MONTHLY, "all, TIC"))
+    held = since_anchor(view, named, anchor, plot_low, plot_high)
     plot = Plot(
         look,
         months(plot_low, plot_high),

@@ -6,8 +6,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, ends, months, number, numbers
+from charts.drawing import Plot, amounts, ends, months, number
 from charts.figure import Figure, key, source_line
+from charts.since import since_anchor
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from evidence.days import day
 from evidence.observations import View
@@ -29,25 +30,8 @@ def positions(
 ) -> Figure:
     """Each contract's change since the last report on or before the anchor, and the sum's, in contracts."""
     low, high = number(anchor) - before, number(anchor) + after
-    held: list[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]] = []
-    for name, label in (
-        (TOTAL, "all six"),
-        *((f"cftc.lev_net.{c}", text) for c, text in CONTRACTS.items()),
-    ):
-        series = view.series(name)
-        at = int(series.index(np.array([anchor], dtype="datetime64[D]"))[0])
-        places = numbers(series.periods)
-        keep = (places >= low) & (places <= high)
-        if at >= 0 and keep.any():
-            held.append(
-                (
-                    name,
-                    label,
-                    series.periods[keep],
-                    places[keep],
-                    series.latest[keep] - series.latest[at],
-                )
-            )
+    contracts = ((f"cftc.lev_net.{c}", text) for c, text in CONTRACTS.items())
+    held = since_anchor(view, ((TOTAL, "all six"), *contracts), anchor, low, high)
     plot = Plot(
         look,
         months(low, high),

@@ -467,7 +467,7 @@ def statistic(test, legs, bases, k, day, start):
     found = []
     for (series, sign), i in zip(legs, bases, strict=True):
         if single == "spike_after" and sign < 0:
-            raise NotImplementedError("no test looks for the lowest value")
+            raise ValueError("docs/method.md defines a spike upwards only")
         row = window(series, single, i, k, day, start)
         if row is None:
             return None
