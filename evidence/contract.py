@@ -1,7 +1,7 @@
 """The JSON Schema of what each command prints with `--json` (draft 2020-12).
 
 Made from the trace's own models, so that a field cannot be renamed in silence. The wrappers around
-them are written out here. A schema lets unknown fields pass: fields may be added, never renamed.
+them stand beside each command. A schema lets unknown fields pass: fields may be added, never renamed.
 `python -m evidence.contract` writes them to `docs/contract/`; a test holds the two equal.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from evidence.commands import discover
 from evidence.schema import DRAFT
-from evidence.shelf import SeriesRow
-from evidence.trace import Verdict
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "contract"
 DAY: dict[str, Any] = {"type": "string", "format": "date"}
@@ -25,11 +26,13 @@ PLACE: dict[str, Any] = {"type": "integer", "minimum": 1}
 def schemas() -> dict[str, dict[str, Any]]:
     """The schema of each command's document, by command; the same bytes for the same models."""
     return {
-        "check": _document("check", _check()),
-        "explain": _document("explain", _explain()),
-        "lint": _document("lint", _lint()),
-        "score": _document("score", _score()),
-        "series": _document("series", _series()),
+        name: {
+            "$schema": DRAFT,
+            "title": f"python -m evidence {name} --json",
+            **module.document(),
+        }
+        for name, module in discover().items()
+        if hasattr(module, "document")
     }
 
 
@@ -38,82 +41,37 @@ def text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def _document(command: str, body: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "$schema": DRAFT,
-        "title": f"python -m evidence {command} --json",
-        **body,
-    }
-
-
-def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+def fields(**properties: dict[str, Any]) -> dict[str, Any]:
+    """An object with these fields, all of them always there."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _list(of: dict[str, Any]) -> dict[str, Any]:
+def rows(of: dict[str, Any]) -> dict[str, Any]:
+    """A list of one thing."""
     return {"type": "array", "items": of}
 
 
-def _lint() -> dict[str, Any]:
-    problem = _object(
-        file=TEXT,
-        line=PLACE,
-        column=PLACE,
-        code=TEXT,
-        message=TEXT,
-        hint=TEXT,
-        severity={"enum": ["error", "warning"]},
-        snippet=TEXT,
-    )
-    return _object(problems=_list(problem), errors=COUNT, warnings=COUNT)
-
-
-def _check() -> dict[str, Any]:
-    one = _object(narrative=TEXT, name=TEXT, passed={"type": "boolean"}, expected=TEXT, found=TEXT)
-    return _object(passed=COUNT, failed=COUNT, checks=_list(one))
-
-
-def _explain() -> dict[str, Any]:
-    return _object(id=TEXT, identity=HASH, as_of=DAY, lines=_list(TEXT))
-
-
-def _series() -> dict[str, Any]:
-    row = _model(SeriesRow)
-    return {
-        **_object(as_of=DAY, series=_list({"$ref": "#/$defs/SeriesRow"})),
-        "$defs": row,
-    }
-
-
-def _score() -> dict[str, Any]:
-    definitions = _model(Verdict)
-    definitions["Verdict"]["properties"]["identity"] = HASH
-    for name in ("PlaceboTrace", "WindowTrace"):
-        _renamed(definitions[name])
-    return {
-        **_object(
-            engine=TEXT,
-            snapshot=HASH,
-            as_of=DAY,
-            snapshot_n=PLACE,
-            verdicts=_list({"$ref": "#/$defs/Verdict"}),
-        ),
-        "$defs": definitions,
-    }
-
-
-def _model(model: type[Verdict] | type[SeriesRow]) -> dict[str, Any]:
-    """The definitions of a model and of all that it holds, as it is written out."""
-    schema: dict[str, Any] = model.model_json_schema(mode="serialization")
-    definitions: dict[str, Any] = schema.pop("$defs", {})
-    definitions[model.__name__] = schema
-    for definition in definitions.values():
+def definitions(*models: type[BaseModel]) -> dict[str, Any]:
+    """The definitions of models and of all that they hold, as they are written out."""
+    found: dict[str, Any] = {}
+    for model in models:
+        schema: dict[str, Any] = model.model_json_schema(mode="serialization")
+        found |= schema.pop("$defs", {})
+        found[model.__name__] = schema
+    for definition in found.values():
         for part in _parts(definition):
             _plainer(part)
         if "properties" in definition:
             definition["required"] = list(definition["properties"])
             definition.pop("additionalProperties", None)
-    return dict(sorted(definitions.items()))
+    for name in found.keys() & {"PlaceboTrace", "WindowTrace"}:
+        _renamed(found[name])
+    return dict(sorted(found.items()))
+
+
+def item(model: type[BaseModel]) -> dict[str, Any]:
+    """A reference to one of the definitions."""
+    return {"$ref": f"#/$defs/{model.__name__}"}
 
 
 def _parts(node: Any) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,13 +17,14 @@ import pytest
 from typer.testing import CliRunner
 
 from evidence.cli import app
+from evidence.commands import discover
 from evidence.contract import FOLDER, schemas, text
 from evidence.shelf import SeriesRow
 from evidence.trace import PlaceboTrace, TestTrace, Verdict, WindowTrace
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = schemas()
-COMMANDS = ("lint", "score", "explain", "check", "series", "schema")
+COMMANDS = tuple(discover())
 STORY = "foreign-governments-retaliated"
 
 
@@ -62,12 +64,11 @@ def strict(schema):
 
 
 DOCUMENTS = {
-    "lint": ("lint",),
-    "score": ("score", "--as-of", "2025-05-02"),
-    "explain": ("explain", STORY, "--as-of", "2025-06-20"),
-    "check": ("check", "swap-spread-unwind"),
-    "series": ("series", "--as-of", "2025-06-20"),
+    name: tuple(word for word in shlex.split(module.EXAMPLE) if word != "--json")
+    for name, module in discover().items()
+    if hasattr(module, "document")
 }
+"""Each command's own example, as its help prints it."""
 
 
 @pytest.mark.parametrize("command", sorted(SCHEMAS))
@@ -119,7 +120,7 @@ def test_the_schema_has_the_models_fields():
     ],
 )
 def test_a_document_that_breaks_the_contract_is_refused(spoil):
-    spoilt = copy.deepcopy(document(*DOCUMENTS["score"]))
+    spoilt = copy.deepcopy(document("score", "--as-of", "2025-05-02"))
     spoil(spoilt)
     checker = jsonschema.Draft202012Validator(
         SCHEMAS["score"], format_checker=jsonschema.FormatChecker()
@@ -128,14 +129,14 @@ def test_a_document_that_breaks_the_contract_is_refused(spoil):
 
 
 def test_a_field_may_be_added():
-    more = copy.deepcopy(document(*DOCUMENTS["score"]))
+    more = copy.deepcopy(document("score", "--as-of", "2025-05-02"))
     more["verdicts"][0]["new"] = more["new"] = 1
     assert jsonschema.Draft202012Validator(SCHEMAS["score"]).is_valid(more)
 
 
 def test_the_names_of_the_contract():
     """CONTRACT.md's example, field by field; its order too."""
-    whole = document(*DOCUMENTS["score"])
+    whole = document("score", "--as-of", "2025-05-02")
     assert list(whole) == ["engine", "snapshot", "as_of", "snapshot_n", "verdicts"]
     verdict = whole["verdicts"][0]
     assert set(verdict) >= {

@@ -1,0 +1,102 @@
+"""The commands, one file each.
+
+`command` is what runs, `EXAMPLE` stands in its help, `document` is the JSON Schema of what `--json`
+prints. Imports stand inside the commands, so that each loads only what it needs. A new command is a new file.
+"""
+
+import json
+import re
+import sys
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+REPO = Path(__file__).resolve().parent.parent.parent
+
+_DAY = re.compile(r"^(19|20)\d\d-\d\d-\d\d$")
+
+Narratives = Annotated[
+    Path, typer.Option("--narratives", help="The folder of narratives.", show_default=False)
+]
+Snapshot = Annotated[
+    Path | None, typer.Option("--snapshot", help="The snapshot's folder.", show_default=False)
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The end of that day in New York, such as 2025-06-20.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def wrong(message: str) -> NoReturn:
+    """Wrong use: one sentence on stderr, exit status 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def meant(near: str) -> str:
+    """The question after an unknown name, where there is one like it."""
+    return f" (did you mean {near}?)" if near else ""
+
+
+def out(document: Any) -> None:
+    """One JSON document, the same bytes for the same content."""
+    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """A date as given on the command line."""
+    if text is None:
+        return None
+    try:
+        found = date.fromisoformat(text) if _DAY.match(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        wrong(f"{option}: `{text}` is not a date; write it as 2025-06-20")
+    return found
+
+
+def desk(narratives: Path, snapshot: Path | None) -> tuple[Any, Any]:
+    """(engine, library) on the given folders; a broken narrative is named on stderr and left out."""
+    from evidence.engine import Engine
+    from evidence.library import read_library
+    from evidence.observations import SNAPSHOT, SnapshotFault, Store
+
+    try:
+        store = Store(snapshot or SNAPSHOT)
+    except SnapshotFault as fault:
+        wrong(str(fault))
+    if not narratives.is_dir():
+        wrong(f"--narratives: there is no folder {narratives}")
+    library = read_library(narratives, store.catalogue)
+    for problem in library.problems:
+        if problem.severity == "error":
+            typer.echo(problem.text(), err=True)
+    anchors = {event.id: event.date for event in library.events.values()}
+    return Engine(store, library.narratives, anchors), library
+
+
+def chosen(library: Any, ids: list[str]) -> list[str]:
+    """The ids asked for (renamed ones found), or all live narratives."""
+    if not ids:
+        return [n.id for n in library.narratives.values() if n.status == "live"]
+    found = []
+    for name in ids:
+        narrative = library.find(name)
+        if narrative is None:
+            wrong(f"there is no narrative `{name}`{meant(library.nearest(name))}")
+        found.append(narrative.id)
+    return found
+
+
+@cache
+def discover() -> dict[str, ModuleType]:
+    """The commands by name, in the order of the alphabet; a file `import_.py` holds `import`."""
+    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
+    return {name.rstrip("_"): import_module(f"evidence.commands.{name}") for name in names}
