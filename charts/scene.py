@@ -7,7 +7,7 @@ from typing import Any
 
 from charts.figure import Figure
 from charts.theme import Look
-from evidence.engine import score_test
+from evidence.answer import score_test
 from evidence.kinds.base import TestBase
 from evidence.narrative import EventMark
 from evidence.observations import View

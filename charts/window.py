@@ -20,8 +20,8 @@ from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from charts.values import headline, unit_words, value_text
 from evidence import calendar, windows
+from evidence.answer import sign_of
 from evidence.days import day, day_month
-from evidence.engine import sign_of
 from evidence.kinds import KINDS
 from evidence.kinds.base import TestBase
 from evidence.kinds.change_after import native

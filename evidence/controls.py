@@ -8,17 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 from scipy.stats import binom
 
-from evidence import calendar
 from evidence.cases import CaseView
-from evidence.engine import Scored, score, score_test
-from evidence.kinds import KINDS, is_fact
-from evidence.kinds.base import Extent, TestBase
+from evidence.engine import Scored, score
+from evidence.episode import episode
+from evidence.kinds.base import TestBase
 from evidence.narrative import Case, ControlUse, Narrative
 from evidence.observations import Store, View
-from evidence.placebo import Ranked
 from evidence.trace import TestTrace
 
 QUIET_FROM, QUIET_TO = 2012, 2024
@@ -41,39 +38,6 @@ class Check:
         mark = "passed" if self.passed else "FAILED"
         tail = "" if self.passed else f": expected {self.expected}, found {self.found}"
         return f"{mark}  {self.narrative}: {self.name}{tail}"
-
-
-def settled_day(test: TestBase, store: Store, anchor: date) -> date | None:
-    """The day on which the test's window at `anchor` was wholly out; None if it is not yet."""
-    newest = store.as_of(store.newest_day)
-    kind = KINDS[test.kind]  # type: ignore[attr-defined]
-    if is_fact(kind.name) or not all(newest.held(s) for s in test.reads):
-        return None
-    extent = kind.extent(test, newest, anchor)  # type: ignore[union-attr]
-    if not isinstance(extent, Extent) or extent.published < extent.length:
-        return None
-    days = [extent.due_whole] if extent.due_whole else []
-    for name in test.reads:
-        series = newest.series(name)
-        own = kind.measure(  # type: ignore[union-attr]
-            test,
-            newest,
-            np.array([anchor], dtype="datetime64[D]"),
-            np.array([newest.cutoff]),
-            np.array([calendar.end_of_day(anchor)]),
-            extent.length,
-        )
-        inside = (series.periods >= own.first[0]) & (series.periods <= own.last[0])
-        if inside.any():
-            days.append(calendar.new_york_day(int(series.first_known[inside].max())))
-    return max(days, default=None)
-
-
-def episode(test: TestBase, store: Store, anchor: date) -> tuple[TestTrace, Ranked | None, View]:
-    """A test at another date, scored on the day its window was wholly out."""
-    view = store.as_of(settled_day(test, store, anchor) or store.newest_day)
-    trace, ranked = score_test(test, view, anchor)
-    return trace, ranked, view
 
 
 def quiet_dates(avoid: Iterable[date]) -> list[date]:

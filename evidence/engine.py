@@ -5,35 +5,25 @@ Deterministic: the same narrative, data and date give the same bytes. Nothing he
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal
 
 import numpy as np
 
-from evidence import ENGINE_VERSION, calendar, placebo, verdict, wording
+from evidence import ENGINE_VERSION, calendar, sensitivity, verdict, wording
+from evidence.answer import Answer, answer
+from evidence.calibration import calibrated, dates_on_record
 from evidence.catalogue import Catalogue
+from evidence.changes import changes
 from evidence.days import day
-from evidence.kinds import KINDS, is_fact
-from evidence.kinds.base import Extent, Fact, NotYet, Outcome, TestBase
-from evidence.narrative import Narrative
+from evidence.kinds.base import TestBase
+from evidence.narrative import Condition, Narrative
 from evidence.observations import Store, View
 from evidence.placebo import Ranked
-from evidence.quantity import tidy
-from evidence.trace import (
-    Amount,
-    DataTrace,
-    Flip,
-    MattersTrace,
-    NextRelease,
-    PlaceboTrace,
-    Power,
-    Statistic,
-    TestTrace,
-    Verdict,
-    WindowTrace,
-)
+from evidence.recall import Recall
+from evidence.sensitivity import Sensitivity, Ways
+from evidence.trace import Change, ConditionTrace, NextRelease, Robustness, TestTrace, Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,285 +32,11 @@ class Scored:
 
     verdict: Verdict
     ranked: Mapping[str, Ranked]
+    specifications: tuple[sensitivity.Specification, ...] = ()
+    sole: tuple[str, ...] = ()
 
 
-def kind_of(test: TestBase) -> str:
-    """The name of a test's kind."""
-    return str(getattr(test, "kind", ""))
-
-
-def sign_of(test: TestBase) -> int:
-    """+1 or −1: what turns the statistic as predicted back into the data's own sign."""
-    predicts = getattr(test, "predicts", None)
-    return predicts.sign if predicts is not None else 1
-
-
-def score_test(test: TestBase, view: View, anchor: date) -> tuple[TestTrace, Ranked | None]:
-    """One test at one anchor, as of the view's day."""
-    common = _common(test, view)
-    absent = next((view.catalogue.series[s] for s in test.reads if not view.held(s)), None)
-    if absent is not None and absent.licence == "licensed":
-        need = f"{absent.named} is not in the open snapshot. {absent.terms}".strip()
-        return _waiting(common, NotYet(need)), None
-    if view.day < anchor:
-        return _waiting(common, NotYet("the event had not happened by then")), None
-    if absent is not None:
-        return _waiting(common, NotYet(f"{absent.named}: nothing was out by then")), None
-    kind = KINDS[kind_of(test)]
-    if is_fact(kind.name):
-        return _fact(test, kind, view, anchor, common), None
-    return _ranked(test, kind, view, anchor, common)
-
-
-def _common(test: TestBase, view: View) -> dict[str, object]:
-    catalogue = view.catalogue
-    kind = KINDS[kind_of(test)]
-    groups = dict.fromkeys(catalogue.series[s].source_group for s in test.reads)
-    unit = kind.unit(test, view)
-    at_most = test.matters.at_most
-    return {
-        "id": test.id,
-        "title": test.title,
-        "kind": kind.name,
-        "part": test.part,
-        "role": test.role,
-        "series": test.reads,
-        "source_group": "+".join(groups),
-        "rivals_expect": dict(test.rivals_expect),
-        "why": test.why,
-        "caveat": test.caveat,
-        "checks": test.checks,
-        "expected": wording.expected(test, kind, catalogue),
-        "matters": MattersTrace(
-            at_least=tidy(test.matters.at_least.value),
-            at_most=tidy(at_most.value) if at_most else None,
-            unit=test.matters.at_least.unit
-            if test.matters.at_least.unit != "percent" or unit == "percent"
-            else "percent of the level",
-            declared=wording.declared(test.matters.at_least),
-            why=test.matters.why,
-            declared_most=wording.declared(at_most) if at_most else None,
-        ),
-    }
-
-
-def _waiting(common: dict[str, object], why: NotYet) -> TestTrace:
-    return TestTrace.model_validate(
-        {
-            **common,
-            "outcome": "not_evaluable",
-            "reason": why.reason,
-            "evaluable_on": why.on,
-            "seen": wording.waiting(why.reason, why.on),
-        }
-    )
-
-
-def _data(test: TestBase, view: View, first: date, last: date, known: int) -> DataTrace:
-    qualities = [
-        view.catalogue.series[f].vintage_quality
-        for s in test.reads
-        for f in view.catalogue.files(s)
-    ]
-    worst = max(qualities, key=("recorded", "reconstructed", "latest_only").index)
-    return DataTrace(
-        first=first,
-        last=last,
-        known_at=calendar.iso(known),
-        vintage_quality=worst,
-        grade=test.grade,
-    )
-
-
-def _fact(
-    test: TestBase, kind: Any, view: View, anchor: date, common: dict[str, object]
-) -> TestTrace:
-    fact: Fact | NotYet = kind.find(test, view, anchor, view.day)
-    if isinstance(fact, NotYet):
-        return _waiting(common, fact)
-    unit = kind.unit(test, view)
-    matters = common["matters"]
-    assert isinstance(matters, MattersTrace)
-    return TestTrace.model_validate(
-        {
-            **common,
-            "outcome": band(fact),
-            "matters": matters.model_copy(update={"unit": unit}),
-            "statistic": Statistic(
-                value=tidy(fact.sign * (fact.value if fact.shown is None else fact.shown)),
-                unit=unit,
-                label=kind.label,
-                as_predicted=tidy(fact.value),
-            ),
-            "window": WindowTrace(
-                first=fact.first, last=fact.last, so_far=fact.so_far, published=1, length=1
-            ),
-            "data": _data(test, view, fact.first, fact.last, fact.known),
-            "details": {
-                k: tidy(v) if isinstance(v, float | int) else v
-                for k, v in (fact.details or {}).items()
-            },
-            "flips": _fact_flips(fact, unit),
-            "seen": wording.seen(kind.seen(test, fact, unit), test, view.catalogue),
-        }
-    )
-
-
-def band(fact: Fact) -> Outcome:
-    """A fact against its band: docs/method.md, Facts."""
-    above = fact.low is None or fact.value >= fact.low
-    below = fact.high is None or fact.value <= fact.high
-    if above and below:
-        return "consistent"
-    away = max(
-        (fact.low or 0) - fact.value if not above else 0.0,
-        fact.value - (fact.high or 0) if not below else 0.0,
-    )
-    return "inconsistent" if away > 2 * fact.error else "neutral"
-
-
-def _fact_flips(fact: Fact, unit: str) -> tuple[Flip, ...]:
-    other: Outcome = "consistent"
-    if band(fact) == "consistent":
-        other = "neutral" if fact.error > 0 else "inconsistent"
-    flips = []
-    if fact.low is not None:
-        flips.append((fact.low, fact.value < fact.low))
-    if fact.high is not None:
-        flips.append((fact.high, fact.value <= fact.high))
-    return tuple(
-        Flip(
-            to=other,
-            at=tidy(fact.sign * bar),
-            unit=unit,
-            side=_side(above=more == (fact.sign > 0)),
-        )
-        for bar, more in flips
-    )
-
-
-def _ranked(
-    test: TestBase, kind: Any, view: View, anchor: date, common: dict[str, object]
-) -> tuple[TestTrace, Ranked | None]:
-    extent: Extent | NotYet = kind.extent(test, view, anchor)
-    if isinstance(extent, NotYet):
-        return _waiting(common, extent), None
-    if extent.published < extent.length and extent.stale:
-        return _waiting(common, NotYet(extent.stale)), None
-    if extent.published < extent.least:
-        due = extent.due_least if extent.due_least and extent.due_least > view.day else None
-        reason = wording.not_out(
-            extent.published,
-            extent.length,
-            extent.least,
-            view.catalogue.series[test.reads[0]].frequency,
-        )
-        return _waiting(common, NotYet(reason, due)), None
-    found = placebo.rank(test, kind, view, anchor, extent, _last_release(test, view))
-    if isinstance(found, str):
-        return _waiting(common, NotYet(found)), None
-    tail = test.tail.value / 100
-    so_far = extent.published < extent.length
-    unit = kind.unit(test, view)
-    sign = sign_of(test)
-    first, last = found.event.first[0].astype(object), found.event.last[0].astype(object)
-    declared = common["matters"]
-    assert isinstance(declared, MattersTrace)
-    length = (
-        f"{extent.published} of {extent.length} observations" if so_far else wording.length(test)
-    )
-    trace = TestTrace.model_validate(
-        {
-            **common,
-            "outcome": placebo.outcome(found, tail),
-            "statistic": Statistic(
-                value=tidy(sign * found.raw),
-                unit=unit,
-                label=f"{kind.label}: {length}",
-                as_predicted=tidy(found.raw),
-            ),
-            "matters": declared.model_copy(update={"at_least": tidy(found.matters), "unit": unit}),
-            "abnormal": Amount(value=tidy(sign * (found.raw - found.centre)), unit=unit),
-            "placebo": PlaceboTrace(
-                p=tidy(found.p),
-                p_if_true=tidy(found.p_if_true),
-                dates=len(found.noise),
-                effective=found.effective,
-                tail=tidy(tail),
-                first=found.dates[0].astype(object),
-                last=found.dates[-1].astype(object),
-            ),
-            "power": Power(mde80=tidy(found.mde80), unit=unit),
-            "window": WindowTrace(
-                first=first,
-                last=last,
-                so_far=so_far,
-                published=extent.published,
-                length=extent.length,
-            ),
-            "data": _data(test, view, first, last, int(found.event.known[0])),
-            "off_range": found.off_range,
-            "first_print_outcome": _first_print(test, kind, view, anchor, extent, tail),
-            "flips": _flips(found, tail, sign, unit),
-            "evaluable_on": extent.due_whole
-            if so_far and extent.due_whole and extent.due_whole > view.day
-            else None,
-            "seen": wording.seen(
-                kind.seen(test, sign * found.raw, unit, found.event), test, view.catalogue
-            ),
-        }
-    )
-    return trace, found
-
-
-def _first_print(
-    test: TestBase, kind: Any, view: View, anchor: date, extent: Extent, tail: float
-) -> Outcome | None:
-    """The outcome on the day the window was first out, where the series has been revised since."""
-    if extent.published < extent.length or not any(view.series(s).revised for s in test.reads):
-        return None
-    day = np.array([anchor], dtype="datetime64[D]")
-    begin = np.array([calendar.end_of_day(extent.start)])
-    own = kind.measure(test, view, day, np.array([view.cutoff]), begin, extent.length)
-    first_out = 0
-    for name in test.reads:
-        series = view.series(name)
-        inside = (series.periods >= own.first[0]) & (series.periods <= own.last[0])
-        first_out = max(first_out, int(series.first_known[inside].max()))
-    found = placebo.rank(test, kind, view, anchor, extent, first_out)
-    return None if isinstance(found, str) else placebo.outcome(found, tail)
-
-
-def _last_release(test: TestBase, view: View) -> int:
-    """When any of the test's own series was last released: a test moves with its own news only."""
-    names = set(test.reads)
-    for series_id in test.reads:
-        bridge = view.catalogue.series[series_id].bridge
-        names |= {bridge.levels, bridge.changes} if bridge else set()
-    return max(int(view.series(name).known.max()) for name in names if len(view.series(name)))
-
-
-def _flips(found: Ranked, tail: float, sign: int, unit: str) -> tuple[Flip, ...]:
-    """The values of the statistic past which the outcome changes; more as predicted is past the bar."""
-    low, high = placebo.bars(found, tail)
-    now = placebo.outcome(found, tail)
-    flips = []
-    for bar, outcome, short_of in ((low, "inconsistent", True), (high, "consistent", False)):
-        if bar is None:
-            continue
-        to: Outcome = "neutral" if now == outcome else "inconsistent" if short_of else "consistent"
-        more = short_of == (now == outcome)
-        flips.append(
-            Flip(to=to, at=tidy(sign * bar), unit=unit, side=_side(above=more == (sign > 0)))
-        )
-    return tuple(flips)
-
-
-def _side(*, above: bool) -> Literal["above", "below"]:
-    return "above" if above else "below"
-
-
-def identity(narrative: Narrative, view: View, anchor: date) -> str:
+def identity(narrative: Narrative, view: View, anchor: date, identities: Mapping[str, str]) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
     catalogue = view.catalogue
     reads = {s for test in narrative.tests for s in test.reads}
@@ -338,6 +54,8 @@ def identity(narrative: Narrative, view: View, anchor: date) -> str:
         "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
         "observations": {n: view.series(n).digest for n in names if view.held(n)},
         "day": view.day.isoformat(),
+        "depends_on": dict(identities),
+        "calibration": [dates_on_record(test) for test in narrative.tests],
     }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
@@ -353,40 +71,61 @@ def _calendar_entry(catalogue: Catalogue, release: str, day: date) -> object:
     }
 
 
-def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = None) -> Scored:
-    """A narrative as of the view's day (printed as `as_of` where the view stands for a later day)."""
-    traces: list[TestTrace] = []
-    ranked: dict[str, Ranked] = {}
-    for test in narrative.tests:
-        trace, found = score_test(test, view, anchor)
-        traces.append(trace)
-        if found is not None:
-            ranked[test.id] = found
+def score(
+    narrative: Narrative,
+    view: View,
+    anchor: date,
+    *,
+    conditions: Sequence[ConditionTrace] = (),
+    identities: Mapping[str, str] | None = None,
+    ways: Ways | None = None,
+    ask: Callable[[TestBase], Answer] | None = None,
+) -> Scored:
+    """A narrative as of the view's day.
+
+    conditions: what was found of those of `when`, with the identities of the verdicts that they rest on.
+    ways, ask: the variants of the tests and a way to their answers that is kept (both made if absent).
+    """
+    ways = ways or sensitivity.ways(narrative)
+    ask = ask or (lambda test: answer(test, view, anchor))
+    answers = [ask(test) for test in narrative.tests]
+    traces = [a.trace for a in answers]
     parts, judged = verdict.judge(narrative.judged_parts, traces)
-    confidence, downgrades = verdict.confidence(judged, traces)
-    so_far = any(t.so_far for t in judged.deciding)
-    by_proxy = bool(judged.deciding) and all(t.proxy for t in judged.deciding)
-    scored = Verdict(
+    judged = verdict.under(conditions, judged)
+    specifications: tuple[sensitivity.Specification, ...] = ()
+    sole: tuple[str, ...] = ()
+    robustness = None
+    flips: tuple[Change, ...] = ()
+    if not any(c.met is not True for c in conditions):
+        specifications, sole = sensitivity.study(narrative, ways, ask, judged.direction)
+        robustness = Robustness(agree=sum(s.agrees for s in specifications), of=len(specifications))
+        flips = changes(narrative.judged_parts, narrative.tests, answers, judged.direction, view)
+    thin = frozenset(t.id for t in narrative.tests if not calibrated(t))
+    confidence, downgrades = verdict.confidence(judged, traces, robustness, thin)
+    found = Verdict(
         id=narrative.id,
-        identity=identity(narrative, view, anchor),
+        identity=identity(narrative, view, anchor, identities or {}),
         title=narrative.title,
         claim=narrative.claim,
         shelf=narrative.shelf,
         event=narrative.event,
         anchor=anchor,
-        as_of=as_of or view.day,
+        as_of=view.day,
         stands_for=view.day,
         direction=judged.direction,
         confidence=confidence,
         grounds=verdict.grounds(judged, traces),
         rule=judged.rule,
         rule_sentence=verdict.RULES[judged.rule],
-        reasons=wording.reasons(judged, traces),
+        reasons=wording.reasons(judged, traces, conditions),
         downgrades=downgrades,
-        would_change=wording.would_change(judged, traces, view.catalogue),
+        would_change=wording.would_change(flips, traces, conditions, view.catalogue),
+        changes=flips,
+        robustness=robustness,
+        conditions=tuple(conditions),
         next_release=_next(traces, view),
-        so_far=so_far,
-        by_proxy=by_proxy,
+        so_far=any(t.so_far for t in judged.deciding),
+        by_proxy=bool(judged.deciding) and all(t.proxy for t in judged.deciding),
         private_data=any(
             view.catalogue.series[s].licence == "licensed"
             for t in traces
@@ -398,7 +137,22 @@ def score(narrative: Narrative, view: View, anchor: date, as_of: date | None = N
         notices=_notices(narrative, view),
         thresholds_set=narrative.thresholds_set,
     )
-    return Scored(scored, ranked)
+    ranked = {a.trace.id: a.ranked for a in answers if a.ranked is not None}
+    return Scored(found, ranked, specifications, sole)
+
+
+def condition(wanted: Condition, found: Verdict) -> ConditionTrace:
+    """What was found of a condition: met, not met, or (None) not known."""
+    got: str = found.test(wanted.test).outcome if wanted.test else found.direction
+    open_ended = got in ("insufficient_data", "not_evaluable")
+    return ConditionTrace(
+        narrative=found.id,
+        title=found.test(wanted.test).title if wanted.test else found.title,
+        test=wanted.test,
+        wanted=wanted.wanted,
+        found=got,
+        met=None if open_ended and got != wanted.wanted else got == wanted.wanted,
+    )
 
 
 def _next(traces: list[TestTrace], view: View) -> NextRelease | None:
@@ -437,6 +191,8 @@ class Engine:
     narratives: Mapping[str, Narrative]
     anchors: Mapping[str, date]
     _memo: dict[tuple[str, date, int], Scored] = field(default_factory=dict)
+    _recall: Recall = field(default_factory=Recall)
+    _ways: dict[str, Ways] = field(default_factory=dict)
     _views: dict[tuple[date, int], View] = field(default_factory=dict)
     _moments: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
 
@@ -459,10 +215,19 @@ class Engine:
         last = moments[at].astype(object) if at >= 0 else day
         return max([last, *self._late_moments(narrative, last, day, n)])
 
+    def _with_those_named(self, narrative: Narrative) -> list[Narrative]:
+        """The narrative and those that its conditions rest on, however far."""
+        found = [narrative]
+        for each in found:
+            named = (self.narratives[c.narrative] for c in each.when)
+            found += [other for other in named if other not in found]
+        return found
+
     def _all_moments(self, narrative: Narrative, n: int) -> calendar.Days:
         if (narrative.id, n) not in self._moments:
             catalogue = self.store.catalogue
-            reads = {s for t in narrative.tests for s in t.reads}
+            tests = [t for each in self._with_those_named(narrative) for t in each.tests]
+            reads = {s for t in tests for s in t.reads}
             reads |= {o for s in reads if (o := catalogue.series[s].open_interest) is not None}
             names = {f for s in reads for f in catalogue.files(s)}
             days: set[date] = {self.anchor(narrative)}
@@ -473,7 +238,7 @@ class Engine:
                     days.update(
                         {deviation.announced, deviation.scheduled_announced or deviation.announced}
                     )
-            for test in narrative.tests:
+            for test in tests:
                 frozen = getattr(test, "frozen", None)
                 if frozen is not None:
                     days.add(frozen)
@@ -485,7 +250,8 @@ class Engine:
         """Days after `last` and by `day` on which one of its series was due and did not come, or went stale."""
         moments = []
         view = self.view(last, n)
-        for name in sorted({s for t in narrative.tests for s in t.reads}):
+        tests = [t for each in self._with_those_named(narrative) for t in each.tests]
+        for name in sorted({s for t in tests for s in t.reads}):
             entry = view.catalogue.series[name]
             if not view.held(name) or len(view.series(name)) == 0:
                 continue
@@ -508,8 +274,39 @@ class Engine:
         effective = self.stands_for(narrative, day, n)
         key = (narrative_id, effective, n)
         if key not in self._memo:
-            self._memo[key] = score(narrative, self.view(effective, n), self.anchor(narrative))
+            self._memo[key] = self._scored(narrative, effective, n)
         found = self._memo[key]
         if found.verdict.as_of == day:
             return found
-        return Scored(found.verdict.model_copy(update={"as_of": day}), found.ranked)
+        return replace(found, verdict=found.verdict.model_copy(update={"as_of": day}))
+
+    def _scored(self, narrative: Narrative, day: date, n: int) -> Scored:
+        view, anchor = self.view(day, n), self.anchor(narrative)
+        named = dict.fromkeys(c.narrative for c in narrative.when)
+        rested = {name: self.score(name, day, n).verdict for name in named}
+        if narrative.id not in self._ways:
+            self._ways[narrative.id] = sensitivity.ways(narrative)
+        return score(
+            narrative,
+            view,
+            anchor,
+            conditions=[condition(c, rested[c.narrative]) for c in narrative.when],
+            identities={name: found.identity for name, found in rested.items()},
+            ways=self._ways[narrative.id],
+            ask=lambda test: self._recall.answer(test, view, anchor),
+        )
+
+    def sensitivity(
+        self, narrative_id: str, day: date | None = None, snapshot: int | None = None
+    ) -> Sensitivity:
+        """Every way of asking a narrative, and what each gives."""
+        found = self.score(narrative_id, day, snapshot)
+        return Sensitivity(
+            id=found.verdict.id,
+            title=found.verdict.title,
+            as_of=found.verdict.as_of,
+            identity=found.verdict.identity,
+            direction=found.verdict.direction,
+            specifications=found.specifications,
+            sole=found.sole,
+        )

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from evidence.catalogue import SeriesId
 from evidence.frozen import Frozen
 from evidence.kinds import Test
 from evidence.kinds.base import Line, Outcome, Part, Slug
+from evidence.trace import Direction
 
 Status = Literal["draft", "live", "retired"]
 Shelf = Literal["premise", "said", "happened", "buildup", "watch"]
@@ -68,9 +69,39 @@ class Case(Frozen):
     expects: Mapping[Slug, Outcome] = Field(
         default_factory=dict, description="The outcome that each test must give."
     )
-    direction: Literal["supported", "contradicted", "mixed", "insufficient_data"] | None = Field(
+    direction: Direction | None = Field(
         default=None, description="The verdict that the narrative must give."
     )
+    given: Mapping[Slug, Direction] = Field(
+        default_factory=dict,
+        description="For a narrative with `when`: the verdicts of the narratives that it names, in this world.",
+    )
+
+
+class Condition(Frozen):
+    """What has to be so for the claim to speak: another narrative's verdict, or one of its tests' outcome."""
+
+    narrative: Slug = Field(description="The other narrative.")
+    test: Slug | None = Field(default=None, description="One of its tests; without, its verdict.")
+    direction: Direction | None = Field(
+        default=None, description="The verdict that it must have, such as `supported`."
+    )
+    outcome: Outcome | None = Field(
+        default=None, description="The outcome that the test must have, such as `consistent`."
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.test is None) != (self.outcome is None) or (self.test is None) == (
+            self.direction is None
+        ):
+            raise ValueError("give `direction` for a narrative, or `test` with its `outcome`")
+        return self
+
+    @property
+    def wanted(self) -> str:
+        """The direction or outcome that meets it."""
+        return str(self.direction or self.outcome)
 
 
 class Narrative(Frozen):
@@ -104,6 +135,10 @@ class Narrative(Frozen):
     )
     cannot_tell: tuple[Line, ...] = Field(
         default=(), description="What these data cannot show, whatever they say."
+    )
+    when: tuple[Condition, ...] = Field(
+        default=(),
+        description="Other narratives (or tests of theirs) that must have come out so for the claim to speak: an if-then.",
     )
     thresholds_set: date = Field(description="The day on which the thresholds were set.")
     tests: tuple[Test, ...] = Field(

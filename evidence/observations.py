@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -324,6 +325,8 @@ class View:
         self.snapshot = snapshot
         self.cutoff = calendar.end_of_day(day)
         self._seen: dict[str, Series] = {}
+        self.kept: dict[tuple[object, ...], Any] = {}
+        """What was worked out from this view alone and is asked for again: common grids of series."""
 
     @property
     def catalogue(self) -> Catalogue:

@@ -4,7 +4,7 @@ Reference: Abadie, Diamond and Hainmueller (2010), JASA 105, 493-505; the mirror
 effect of the size that matters is docs/method.md's `p_if_true`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -111,11 +111,39 @@ def rank(
     off_range = bool(abs(z) > OFF_RANGE * np.abs(noise).max())
     if effective < LEAST_EFFECTIVE and not (off_range and z > 0):
         return f"only {effective} earlier windows that do not overlap; {LEAST_EFFECTIVE} are needed"
-    p = float((1 + (noise >= z).sum()) / (count + 1))
-    around = (noise - np.median(noise)) * scale
-    p_if_true = float((1 + (around + matters <= raw).sum()) / (count + 1))
     return Ranked(
-        event, sample.anchors, noise, centre, scale, p, p_if_true, effective, matters, off_range
+        event,
+        sample.anchors,
+        noise,
+        centre,
+        scale,
+        _p(noise, z),
+        _p_if_true(noise, scale, matters, raw),
+        effective,
+        matters,
+        off_range,
+    )
+
+
+def _p(noise: Floats, z: float) -> float:
+    return float((1 + (noise >= z).sum()) / (len(noise) + 1))
+
+
+def _p_if_true(noise: Floats, scale: float, matters: float, raw: float) -> float:
+    around = (noise - np.median(noise)) * scale
+    return float((1 + (around + matters <= raw).sum()) / (len(noise) + 1))
+
+
+def told_again(ranked: Ranked, raw: float, matters: float) -> Ranked:
+    """The same placebos around another event: one that went `raw` far, where `matters` is what counts."""
+    z = (raw - ranked.centre) / ranked.scale
+    return replace(
+        ranked,
+        event=replace(ranked.event, raw=np.array([raw])),
+        p=_p(ranked.noise, z),
+        p_if_true=_p_if_true(ranked.noise, ranked.scale, matters, raw),
+        matters=matters,
+        off_range=bool(abs(z) > OFF_RANGE * np.abs(ranked.noise).max()),
     )
 
 

@@ -173,6 +173,45 @@ class PartTrace(Frozen):
     rule: str
 
 
+class ConditionTrace(Frozen):
+    """A condition under which the claim speaks, and what was found of it."""
+
+    narrative: str
+    title: str
+    test: str | None
+    wanted: str
+    found: str
+    met: bool | None
+
+
+class Robustness(Frozen):
+    """How many of the ways of asking agree with the verdict (evidence.sensitivity has each of them)."""
+
+    agree: int
+    of: int
+
+
+class Change(Frozen):
+    """The nearest change of one test's statistic that would turn the verdict.
+
+    `at` is the value, in its unit and with the data's sign, on whose `side` the claim's direction becomes
+    `to`. away: the distance in usual sizes of such a move (None for a fact). on, by: the next release
+    that could bring it; `revision` where the window is closed but its figures are still revised, `none`
+    where only a correction could.
+    """
+
+    test: str
+    title: str
+    to: Direction
+    value: Number
+    at: Number
+    unit: str
+    side: Literal["above", "below"]
+    away: Number | None
+    by: Literal["release", "revision", "none"]
+    on: date | None
+
+
 class NextRelease(Frozen):
     """The next publication that a narrative waits for."""
 
@@ -202,6 +241,9 @@ class Verdict(Frozen):
     reasons: tuple[str, ...]
     downgrades: tuple[Downgrade, ...]
     would_change: tuple[str, ...]
+    changes: tuple[Change, ...]
+    robustness: Robustness | None
+    conditions: tuple[ConditionTrace, ...]
     next_release: NextRelease | None
     so_far: bool
     by_proxy: bool

@@ -5,9 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.kinds.base import Part
-from evidence.trace import CONFIDENCES, Confidence, Direction, Downgrade, PartTrace, TestTrace
+from evidence.trace import (
+    CONFIDENCES,
+    ConditionTrace,
+    Confidence,
+    Direction,
+    Downgrade,
+    PartTrace,
+    Robustness,
+    TestTrace,
+)
 
 JOINT = 0.10
+AGREEING = 0.75
+"""The share of the ways of asking that must agree for a verdict not to be fragile."""
 STEPS: Mapping[tuple[str, str], Confidence] = {
     ("limited", "low"): "very_low",
     ("limited", "medium"): "low",
@@ -38,6 +49,8 @@ RULES: Mapping[str, str] = {
     "parts_differ": "The parts of the claim fare differently.",
     "unreached": "No test reaches it.",
     "motive_unreached": "The act is borne out, but no test reaches the motive.",
+    "condition_unmet": "The claim speaks of a case that has not come about.",
+    "condition_waits": "Whether the case has come about of which the claim speaks is not known yet.",
     "quoted_only": "Only quoted figures speak, and quoted figures alone decide nothing.",
 }
 
@@ -211,18 +224,38 @@ def judge(
     return tuple(traces), Judged("mixed", rule, None, _joined(speaking))
 
 
+def under(conditions: Sequence[ConditionTrace], judged: Judged) -> Judged:
+    """An if-then: what was judged counts only where every condition is met."""
+    if any(c.met is False for c in conditions):
+        return Judged("insufficient_data", "condition_unmet", None, ())
+    if any(c.met is None for c in conditions):
+        return Judged("insufficient_data", "condition_waits", None, ())
+    return judged
+
+
 def _joined(judged: Iterable[Judged]) -> tuple[TestTrace, ...]:
     return tuple({t.id: t for j in judged for t in j.deciding}.values())
 
 
 def confidence(
-    judged: Judged, tests: Sequence[TestTrace]
+    judged: Judged,
+    tests: Sequence[TestTrace],
+    robustness: Robustness | None = None,
+    uncalibrated: frozenset[str] = frozenset(),
 ) -> tuple[Confidence, tuple[Downgrade, ...]]:
-    """How sure: evidence and agreement by source group, named steps down, caps."""
+    """How sure: evidence and agreement by source group, named steps down, caps.
+
+    robustness: how many ways of asking agree. uncalibrated: the ids of tests whose false-alarm rate
+    is not known from enough quiet dates.
+    """
     if judged.direction == "insufficient_data":
         return "very_low", ()
     level = CONFIDENCES.index(STEPS[_strength(judged), _agreement(judged, tests)])
-    downgrades = _downgrades(judged, tests)
+    downgrades = (
+        *_downgrades(judged, tests),
+        *_fragile(robustness),
+        *_uncalibrated(judged, uncalibrated),
+    )
     level = max(0, level - min(2, len(downgrades)))
     so_far = any(t.so_far for t in judged.deciding)
     cap = len(CONFIDENCES) - 1
@@ -331,6 +364,22 @@ def _downgrades(judged: Judged, tests: Sequence[TestTrace]) -> tuple[Downgrade, 
             Downgrade(name="revised", why=f"first print and current data disagree on {names}")
         )
     return tuple(steps)
+
+
+def _fragile(robustness: Robustness | None) -> tuple[Downgrade, ...]:
+    if robustness is None or robustness.agree >= AGREEING * robustness.of:
+        return ()
+    why = f"only {robustness.agree} of {robustness.of} ways of asking agree"
+    return (Downgrade(name="fragile", why=why),)
+
+
+def _uncalibrated(judged: Judged, uncalibrated: frozenset[str]) -> tuple[Downgrade, ...]:
+    thin = [t for t in judged.deciding if t.placebo is not None and t.id in uncalibrated]
+    if not thin:
+        return ()
+    names = ", ".join(f"“{t.title}”" for t in thin)
+    why = f"there are too few quiet dates to know how often {names} raises a false alarm"
+    return (Downgrade(name="uncalibrated", why=why),)
 
 
 def _best(judged: Judged) -> float:

@@ -81,7 +81,7 @@ class Track:
         """The same track on those of its periods that are among `days`."""
         narrow = copy(self)
         narrow.__dict__.pop("_places", None)
-        narrow.grid = np.intersect1d(self.grid, days)
+        narrow.grid = np.intersect1d(self.grid, days, assume_unique=True)
         last = self.grid[self.published - 1 : self.published]
         narrow.published = int(np.searchsorted(narrow.grid, last, side="right").sum())
         return narrow
@@ -253,17 +253,26 @@ def not_out(view: View, series_id: str, on: date) -> NotYet:
     )
 
 
+def longest(frequency: str, count: int) -> int:
+    """The most days that a window of `count` periods spans; a longer one would span a gap."""
+    return int(count * _STEP[frequency] + _SLACK[frequency]) + 1
+
+
 def together(
     view: View, series: Sequence[str], until: date | np.datetime64 | None = None
 ) -> list[Track]:
     """Tracks of several series on the periods that all of them have."""
-    tracks = [Track(view, name, until=until) for name in series]
-    if len(tracks) == 1:
-        return tracks
-    common = tracks[0].grid
-    for track in tracks[1:]:
-        common = np.intersect1d(common, track.grid)
-    return [track.narrowed(common) for track in tracks]
+    if len(series) == 1:
+        return [Track(view, series[0], until=until)]
+    key = (tuple(series), str(until))
+    if key not in view.kept:
+        tracks = [Track(view, name, until=until) for name in series]
+        common = tracks[0].grid
+        for track in tracks[1:]:
+            common = np.intersect1d(common, track.grid, assume_unique=True)
+        view.kept[key] = [track.narrowed(common) for track in tracks]
+    kept: list[Track] = view.kept[key]
+    return kept
 
 
 def extent(view: View, series: Sequence[str], window: Window, anchor: date) -> Extent | NotYet:

@@ -8,9 +8,11 @@ from evidence.catalogue import Catalogue
 from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.quantity import Quantity, amount, level, one_in, signed
-from evidence.trace import Flip, TestTrace
+from evidence.trace import Change, ConditionTrace, TestTrace
 
 if TYPE_CHECKING:
+    from evidence.calibration import Overall, Row
+    from evidence.sensitivity import Sensitivity, Turned
     from evidence.verdict import Judged
 
 DIRECTIONS = {
@@ -31,11 +33,6 @@ CONFIDENCES = {
     "medium": "medium",
     "high": "high",
     "very_high": "very high",
-}
-TURNS = {
-    "consistent": "bear the claim out",
-    "inconsistent": "speak against the claim",
-    "neutral": "leave the claim open",
 }
 ROLES = {
     "hoop": "If this fails, the story falls.",
@@ -189,31 +186,40 @@ def outcome_sentence(trace: TestTrace) -> str:
     return f"{head} {trace.seen}"
 
 
-def reasons(judged: "Judged", traces: Sequence[TestTrace]) -> tuple[str, ...]:
+def reasons(
+    judged: "Judged", traces: Sequence[TestTrace], conditions: Sequence[ConditionTrace] = ()
+) -> tuple[str, ...]:
     """Why the verdict is what it is: what each deciding test saw; for an open one, what is missing."""
-    if judged.deciding:
-        return tuple(f"{t.title}: {t.seen}" for t in judged.deciding)
-    return tuple(f"{t.title}: {t.seen}" for t in traces)
+    unmet = tuple(condition(c) for c in conditions if c.met is not True)
+    if unmet:
+        return unmet
+    told = judged.deciding or traces
+    return tuple(f"{t.title}: {t.seen}" for t in told)
+
+
+def condition(found: ConditionTrace) -> str:
+    """A condition of an if-then, what was wanted and what was found."""
+    words = {**DIRECTIONS, **OUTCOMES}
+    wanted, got = words[found.wanted].lower(), words[found.found].lower()
+    if found.met:
+        return f"Condition met. “{found.title}”: {got}."
+    return f"Condition {'open' if found.met is None else 'not met'}. “{found.title}” would have to be {wanted}; it is {got}."
 
 
 def would_change(
-    judged: "Judged", traces: Sequence[TestTrace], catalogue: Catalogue
+    changes: Sequence[Change],
+    traces: Sequence[TestTrace],
+    conditions: Sequence[ConditionTrace],
+    catalogue: Catalogue,
 ) -> tuple[str, ...]:
-    """The nearest changes in the data that would flip a deciding test, in the series' own units."""
-    lines: list[str] = []
-    for trace in judged.deciding:
-        if trace.statistic is None:
-            continue
-        flip = _nearest(trace)
-        if flip is not None:
-            lines.append(
-                f"{trace.title}: {flip.side} {_shown(flip.at, flip.unit)}, "
-                f"where we saw {_shown(trace.statistic.value, trace.statistic.unit)}, would {TURNS[flip.to]}."
-            )
+    """The nearest changes in the data that would turn the verdict, in the series' own units, and what waits."""
+    lines = [condition(c) for c in conditions if c.met is not True]
+    lines += [change(c) for c in changes]
+    if not changes and any(t.statistic for t in traces) and not lines:
+        lines.append("No change in one test alone would turn the verdict.")
     for trace in traces:
         if trace.outcome == "not_evaluable" and trace.evaluable_on is not None:
-            single = len(trace.series) == 1
-            what = catalogue.series[trace.series[0]].named if single else "data"
+            what = listed([catalogue.series[name].named for name in trace.series])
             lines.append(f"{trace.title}: waits for {what}, due on {day(trace.evaluable_on)}.")
         elif trace.so_far and trace.evaluable_on is not None:
             lines.append(
@@ -222,14 +228,71 @@ def would_change(
     return tuple(lines)
 
 
+def change(found: Change) -> str:
+    """One nearest change, what it would make of the verdict, and whether a release can still bring it."""
+    turned = (
+        f"{found.title}: {found.side} {_shown(found.at, found.unit)}, where we saw "
+        f"{_shown(found.value, found.unit)}, would turn the verdict to “{DIRECTIONS[found.to].lower()}”."
+    )
+    if found.by == "release":
+        until = f", until the release of {day(found.on)}" if found.on else ""
+        return f"{turned} The window is still open{until}."
+    if found.by == "revision":
+        due = f"; the next release is due on {day(found.on)}" if found.on else ""
+        return f"{turned} The window is closed: only a revision could bring that{due}."
+    return f"{turned} The window is closed: only a correction of the figures could bring that."
+
+
 def _shown(value: float, unit: str) -> str:
     """A quantity with its sign where the sign means a direction, without where it is a level."""
     plain = ("percent", "days", "correlation")
     return level(float(value), unit) if unit in plain else signed(float(value), unit)
 
 
-def _nearest(trace: TestTrace) -> Flip | None:
-    if not trace.flips or trace.statistic is None:
-        return None
-    value = float(trace.statistic.value)
-    return min(trace.flips, key=lambda f: abs(float(f.at) - value))
+def sensitivity(found: "Sensitivity") -> list[str]:
+    """How robust a verdict is, and each other choice with how often it turns the verdict."""
+    told = found.robustness
+    asked = f"{told.agree} of {told.of} ways of asking agree."
+    lines = [f"{found.title}: {DIRECTIONS[found.direction].lower()}. {asked}"]
+    lines += [f"  {choice_words(flip)}" for flip in found.flips if flip.turned]
+    lines += [f"  without {source} nothing decisive is left" for source in found.sole]
+    return lines
+
+
+def choice_words(flip: "Turned") -> str:
+    """A choice and how often it turned the verdict: `longer windows: 18 of 18 turn to mixed`."""
+    to = " or ".join(DIRECTIONS[direction].lower() for direction in flip.to)
+    return f"{CHOICES[flip.dimension].format(flip.choice)}: {flip.turned} of {flip.of} turn to {to}"
+
+
+CHOICES = {
+    "windows": "{}",
+    "bars": "what matters {}",
+    "tail": "{} the tail",
+    "prints": "{}",
+    "series": "{}",
+    "left_out": "without {}",
+}
+
+
+def calibrated(row: "Row") -> str:
+    """One test's calibration in a line."""
+    head = f"{row.tests[0]} ({row.kind}, {row.window})"
+    if row.rate is None or row.low is None or row.high is None:
+        return f"{head}: no quiet date could be evaluated"
+    seen = " and ".join(f"{100 * share:.0f} %" for share in row.seen)
+    return (
+        f"{head}: {row.alarms} alarms on {row.dates} quiet dates, {100 * row.rate:.1f} % "
+        f"(95 %: {100 * row.low:.1f} to {100 * row.high:.1f}; nominal {100 * row.tail:.0f}); "
+        f"sees {seen} of effects once and twice the size that matters"
+        f"{'' if row.calibrated else '; too few dates to call it calibrated'}"
+    )
+
+
+def calibrated_together(found: "Overall") -> str:
+    """All tests together in a line."""
+    return (
+        f"All {found.tests} calibrated tests: {found.alarms} alarms on {found.dates:,} dates where "
+        f"{found.expected:.0f} are expected; {100 * found.rate:.1f} % (95 %: {100 * found.low:.1f} to "
+        f"{100 * found.high:.1f}), p {found.p:.2f}"
+    )

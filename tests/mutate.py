@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from evidence.answer import score_test  # noqa: E402
 from evidence.controls import (  # noqa: E402 - found by the line above
     Check,
     case_view,
 )
 from evidence.controls import run as run_controls  # noqa: E402
-from evidence.engine import score_test  # noqa: E402
 from evidence.kinds import is_fact  # noqa: E402
 from evidence.library import Library, read_library  # noqa: E402
 from evidence.narrative import Narrative  # noqa: E402

@@ -20,7 +20,7 @@ from charts.scene import Scene, scene
 from charts.theme import DARK, LIGHT, Look
 from charts.window import pair
 from evidence import placebo
-from evidence.engine import score_test, sign_of
+from evidence.answer import score_test, sign_of
 from evidence.kinds import KINDS, is_fact
 from evidence.library import Library, read_library
 from evidence.observations import Store, View

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from evidence import controls
 from evidence.cli import app
-from evidence.controls import LEAST_QUIET, Check, episode, quiet_dates, run, settled_day
+from evidence.controls import LEAST_QUIET, Check, quiet_dates, run
+from evidence.episode import episode, settled_day
 from evidence.library import read_library
 from evidence.narrative import Case, ControlUse
 from evidence.observations import Store

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from evidence import calendar, windows
-from evidence.engine import score_test
+from evidence.answer import score_test
 from evidence.kinds import KINDS, Test, is_fact
 from evidence.kinds.base import Extent, Fact, NotYet, Window, periods_in
 from evidence.revisions import revision_error

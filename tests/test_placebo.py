@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from evidence import calendar
-from evidence.engine import score_test
+from evidence.answer import score_test
 from evidence.kinds import KINDS, Test
 from evidence.kinds.base import Extent, Sample
 from evidence.placebo import Ranked, bars, outcome, rank

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from evidence import wording
-from evidence.controls import episode
 from evidence.engine import Engine
+from evidence.episode import episode
 from evidence.explaining import lines, share
 from evidence.library import read_library
 from evidence.observations import Store

@@ -17,7 +17,7 @@ from charts.figure import Figure
 from charts.scene import Scene
 from charts.theme import Look
 from evidence import calendar
-from evidence.controls import episode
+from evidence.episode import episode
 from evidence.kinds.base import TestBase
 from evidence.narrative import Control
 from evidence.observations import View

@@ -83,6 +83,17 @@ class Window(Frozen):
         return self
 
 
+class Vary(Frozen):
+    """Other ways of asking the same, for the sensitivity study; without it, docs/method.md's own."""
+
+    windows: tuple[Span, ...] = Field(
+        default=(), description="Other lengths of the window: `[2 weeks, 6 weeks]`."
+    )
+    series: tuple[SeriesId, ...] = Field(
+        default=(), description="Other series that could have been asked."
+    )
+
+
 class TestBase(Frozen):
     """The fields that every test has, whatever its kind.
 
@@ -114,6 +125,7 @@ class TestBase(Frozen):
     caveat: str = Field(
         default="", max_length=600, description="What the reader should know of the data."
     )
+    vary: Vary = Field(default=Vary(), description="Other windows and series to try.")
     checks: Slug | None = Field(
         default=None,
         description="The test whose stand-in this one checks; such a test never votes.",
