@@ -36,7 +36,12 @@ class Scored:
     sole: tuple[str, ...] = ()
 
 
-def identity(narrative: Narrative, view: View, anchor: date, identities: Mapping[str, str]) -> str:
+def identity(
+    narrative: Narrative,
+    view: View,
+    anchor: date,
+    identities: Mapping[str, str] | None = None,
+) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
     catalogue = view.catalogue
     reads = {s for test in narrative.tests for s in test.reads}
@@ -54,7 +59,7 @@ def identity(narrative: Narrative, view: View, anchor: date, identities: Mapping
         "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
         "observations": {n: view.series(n).digest for n in names if view.held(n)},
         "day": view.day.isoformat(),
-        "depends_on": dict(identities),
+        "depends_on": dict(identities or {}),
         "calibration": [dates_on_record(test) for test in narrative.tests],
     }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -104,7 +109,7 @@ def score(
     confidence, downgrades = verdict.confidence(judged, traces, robustness, thin)
     found = Verdict(
         id=narrative.id,
-        identity=identity(narrative, view, anchor, identities or {}),
+        identity=identity(narrative, view, anchor, identities),
         title=narrative.title,
         claim=narrative.claim,
         shelf=narrative.shelf,

@@ -55,13 +55,17 @@ class Specification(Frozen):
 
 
 class Turned(Frozen):
-    """One choice other than the declared one: how many of the specifications with it turn the verdict, and to what."""
+    """One choice other than the declared one: how many of the specifications with it turn the verdict, and to what.
+
+    more: whether they turn it more often than those with the declared choice do.
+    """
 
     dimension: str
     choice: str
     turned: int
     of: int
     to: tuple[Direction, ...]
+    more: bool
 
 
 class Sensitivity(Frozen):
@@ -88,9 +92,9 @@ class Sensitivity(Frozen):
         found: dict[tuple[str, str], list[Specification]] = {}
         for one in self.specifications:
             for dimension in DIMENSIONS:
-                choice = str(getattr(one, dimension))
-                if choice not in (DECLARED, NEWEST, ""):
-                    found.setdefault((dimension, choice), []).append(one)
+                found.setdefault((dimension, str(getattr(one, dimension))), []).append(one)
+        shares = {at: sum(not s.agrees for s in those) / len(those) for at, those in found.items()}
+        own = {d: shares.get((d, DECLARED), shares.get((d, NEWEST), 0.0)) for d in DIMENSIONS}
         return tuple(
             Turned(
                 dimension=dimension,
@@ -98,8 +102,10 @@ class Sensitivity(Frozen):
                 turned=sum(not s.agrees for s in those),
                 of=len(those),
                 to=tuple(sorted({s.direction for s in those if not s.agrees})),
+                more=shares[dimension, choice] > own[dimension],
             )
             for (dimension, choice), those in found.items()
+            if choice not in (DECLARED, NEWEST, "")
         )
 
 

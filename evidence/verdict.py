@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from evidence.kinds.base import Part
 from evidence.trace import (
@@ -16,6 +17,7 @@ from evidence.trace import (
     TestTrace,
 )
 
+T = TypeVar("T")
 JOINT = 0.10
 AGREEING = 0.75
 """The share of the ways of asking that must agree for a verdict not to be fragile."""
@@ -77,19 +79,23 @@ def fisher(values: Sequence[float]) -> float:
     return math.exp(-total) * sum(total**i / math.factorial(i) for i in range(len(values)))
 
 
-def _grouped(tests: Iterable[TestTrace]) -> dict[str, list[TestTrace]]:
-    """Tests by source, each source once: tests that share any source group are one group.
+def together(members: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Things by source, each source once: those that share any source group are one group.
 
-    A test on several sources (`a+b`) ties the tests on `a` to those on `b`.
+    members: (source group, thing); a thing on several sources (`a+b`) ties those on `a` to those on `b`.
     """
-    groups: list[tuple[set[str], list[TestTrace]]] = []
-    for test in tests:
-        sources = set(test.source_group.split("+"))
+    groups: list[tuple[set[str], list[T]]] = []
+    for source_group, member in members:
+        sources = set(source_group.split("+"))
         tied = [g for g in groups if g[0] & sources]
-        members = [t for g in tied for t in g[1]]
+        joined = [m for g in tied for m in g[1]]
         groups = [g for g in groups if not g[0] & sources]
-        groups.append((sources.union(*(g[0] for g in tied)), [*members, test]))
-    return {"+".join(sorted(sources)): members for sources, members in groups}
+        groups.append((sources.union(*(g[0] for g in tied)), [*joined, member]))
+    return {"+".join(sorted(sources)): joined for sources, joined in groups}
+
+
+def _grouped(tests: Iterable[TestTrace]) -> dict[str, list[TestTrace]]:
+    return together((test.source_group, test) for test in tests)
 
 
 def _p_if_true(test: TestTrace) -> float:

@@ -12,6 +12,7 @@ from evidence.trace import Change, ConditionTrace, TestTrace
 
 if TYPE_CHECKING:
     from evidence.calibration import Overall, Row
+    from evidence.rivals import Rivals, Standing, Without
     from evidence.sensitivity import Sensitivity, Turned
     from evidence.verdict import Judged
 
@@ -254,7 +255,7 @@ def sensitivity(found: "Sensitivity") -> list[str]:
     told = found.robustness
     asked = f"{told.agree} of {told.of} ways of asking agree."
     lines = [f"{found.title}: {DIRECTIONS[found.direction].lower()}. {asked}"]
-    lines += [f"  {choice_words(flip)}" for flip in found.flips if flip.turned]
+    lines += [f"  {choice_words(flip)}" for flip in found.flips if flip.more]
     lines += [f"  without {source} nothing decisive is left" for source in found.sole]
     return lines
 
@@ -296,3 +297,36 @@ def calibrated_together(found: "Overall") -> str:
         f"{found.expected:.0f} are expected; {100 * found.rate:.1f} % (95 %: {100 * found.low:.1f} to "
         f"{100 * found.high:.1f}), p {found.p:.2f}"
     )
+
+
+def rivals(found: "Rivals") -> list[str]:
+    """The ranking, what tells the stories apart, what is worth nothing, and each source left out."""
+    lines = [found.question]
+    for one in found.standings:
+        place = f"{one.place}{' (tied)' if one.tied else ''}"
+        lines.append(f"  {place}. {one.title}: {standing(one)}")
+    lines.append("Tests that tell the stories apart:")
+    for row in found.rows:
+        if row.worth == "tells_apart":
+            hurt = [e.story for e in row.expected if e.fares == "against"]
+            fits = [e.story for e in row.expected if e.fares == "fits"]
+            told = [f"against {listed(hurt)}"] if hurt else []
+            told += [f"fits {listed(fits)}"] if fits else []
+            lines.append(f"  {row.title}: {'; '.join(told) or 'leaves them open'}")
+    nothing = [row.title for row in found.rows if row.worth == "nothing"]
+    if nothing:
+        lines.append(f"Worth nothing here, as no story expects otherwise: {listed(nothing)}.")
+    lines += [f"  {without(one, found)}" for one in found.without if one.changes]
+    return lines
+
+
+def standing(one: "Standing") -> str:
+    """How many sources speak against a story, and for it."""
+    against = f"{one.against} source{'' if one.against == 1 else 's'} against it"
+    return f"{against}, {one.fits} for it; {DIRECTIONS[one.direction].lower()}"
+
+
+def without(one: "Without", found: "Rivals") -> str:
+    """What the ranking would be without one source."""
+    titles = {s.story: s.title for s in found.standings}
+    return f"Without {one.source} the first place goes to {listed([titles[s] for s in one.first])}."

@@ -6,13 +6,24 @@ import pytest
 
 from evidence.trace import (
     CONFIDENCES,
+    ConditionTrace,
     DataTrace,
     MattersTrace,
     PlaceboTrace,
+    Robustness,
     TestTrace,
     WindowTrace,
 )
-from evidence.verdict import RULES, STEPS, Judged, confidence, fisher, judge, judge_part
+from evidence.verdict import (
+    RULES,
+    STEPS,
+    Judged,
+    confidence,
+    fisher,
+    judge,
+    judge_part,
+    under,
+)
 
 OUTCOMES = ("consistent", "inconsistent", "neutral", "not_evaluable")
 counter = iter(range(10_000))
@@ -59,6 +70,12 @@ def straw(outcome, **more):
 
 def part(*tests):
     return judge_part("act", "Something happened.", tests)[1]
+
+
+def condition(*, met):
+    return ConditionTrace(
+        narrative="other", title="Another", test=None, wanted="supported", found="mixed", met=met
+    )
 
 
 def claim(parts, *tests):
@@ -536,6 +553,8 @@ def test_every_rule_has_its_sentence_and_every_branch_its_rule():
         claim(["act", "motive"], both("consistent"))[1].rule, claim(["act", "motive"], both("consistent"))[0][1].rule,
         part(gun("consistent", fact=True, grade="quoted")).rule,
         part(hoop("inconsistent", q=0.09), hoop("inconsistent", q=0.09)).rule,
+        under([condition(met=False)], part(both("consistent"))).rule,
+        under([condition(met=None)], part(both("consistent"))).rule,
     }  # fmt: skip
     assert seen == set(RULES)
     assert all(sentence.endswith(".") for sentence in RULES.values())
@@ -557,3 +576,41 @@ def test_every_combination_of_three_tests_has_a_verdict():
                 if got.direction == "supported":
                     assert b == "consistent"
                     assert a in ("consistent", "neutral")
+
+
+# ---------------------------------------------------------------- conditions, and the later steps down
+
+
+def test_an_if_then_speaks_only_where_its_conditions_are_met():
+    judged = part(both("consistent"))
+    met, open_ended, unmet = (condition(met=m) for m in (True, None, False))
+    assert under([], judged) is judged
+    assert under([met, met], judged) is judged
+    assert under([met, open_ended], judged).rule == "condition_waits"
+    assert under([open_ended, unmet], judged).rule == "condition_unmet", "one that fails settles it"
+    assert under([unmet], judged).direction == "insufficient_data"
+
+
+def sure(judged, *tests, robustness=None, uncalibrated=()):
+    return confidence(judged, tests, robustness, frozenset(uncalibrated))
+
+
+def test_fewer_than_three_in_four_is_fragile():
+    tests = [both("consistent", p=0.001, group=g) for g in "abc"]
+    judged = part(*tests)
+    whole = sure(judged, *tests)[0]
+    level = CONFIDENCES.index(whole)
+    assert sure(judged, *tests, robustness=Robustness(agree=75, of=100)) == (whole, ())
+    found, steps = sure(judged, *tests, robustness=Robustness(agree=74, of=100))
+    assert found == CONFIDENCES[level - 1]
+    assert [s.name for s in steps] == ["fragile"]
+    assert "74 of 100" in steps[0].why
+
+
+def test_a_deciding_test_without_quiet_dates_is_uncalibrated():
+    decides, leans = both("consistent", p=0.001, name="decides"), straw("neutral", name="leans")
+    judged = part(decides, leans)
+    assert [s.name for s in sure(judged, decides, leans, uncalibrated=["decides"])[1]] == [
+        "uncalibrated"
+    ]
+    assert sure(judged, decides, leans, uncalibrated=["leans"])[1] == (), "it decided nothing"

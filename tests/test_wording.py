@@ -13,8 +13,7 @@ from evidence.explaining import lines, share
 from evidence.library import read_library
 from evidence.observations import Store
 from evidence.quantity import Quantity, amount, moved, one_in, signed
-from evidence.trace import Flip, MattersTrace, PlaceboTrace, Power, Statistic, TestTrace, dump
-from evidence.verdict import Judged
+from evidence.trace import Change, MattersTrace, PlaceboTrace, Power, Statistic, TestTrace, dump
 
 DAYS = (
     "2025-04-01",
@@ -245,17 +244,33 @@ def test_how_unusual():
     assert wording.how_unusual(trace().model_copy(update={"placebo": None})) == ""
 
 
-def test_the_nearest_flip_is_told():
-    """At 3 the bar at 1 is nearer than the one at 11."""
-    flips = (
-        Flip(to="consistent", at=11, unit="bp", side="above"),
-        Flip(to="inconsistent", at=1, unit="bp", side="below"),
+def changed(**given):
+    return Change(
+        **{
+            "test": "one", "title": "One", "to": "mixed", "value": 3, "at": 1, "unit": "bp", "side": "below",
+            "away": 0.5, "by": "none", "on": None, **given,
+        }
+    )  # fmt: skip
+
+
+def test_what_would_change_it_is_told_with_the_release_that_could():
+    head = "One: below +1.0 bp, where we saw +3.0 bp, would turn the verdict to “mixed”."
+    assert wording.change(changed()).startswith(head)
+    assert wording.change(changed()).endswith("only a correction of the figures could bring that.")
+    june = date(2025, 6, 18)
+    assert wording.change(changed(by="revision", on=june)).endswith(
+        "only a revision could bring that; the next release is due on 18 June 2025."
     )
-    one = trace(flips=flips)
-    [line] = wording.would_change(Judged("mixed", "parts_differ", None, (one,)), [one], None)
-    assert line.startswith("One: ")
-    assert line.endswith("would speak against the claim.")
-    assert [int(n) for n in re.findall(r"\d+", line)] == [1, 3]
+    assert wording.change(changed(by="revision")).endswith("only a revision could bring that.")
+    assert wording.change(changed(by="release", on=june)).endswith(
+        "The window is still open, until the release of 18 June 2025."
+    )
+
+
+def test_where_no_single_test_could_turn_it_that_is_said():
+    assert wording.would_change((), [trace()], (), None) == (
+        "No change in one test alone would turn the verdict.",
+    )
 
 
 def test_small_words():

@@ -6,7 +6,7 @@ import typer
 
 from evidence.commands import REPO, Json, Narratives, Snapshot, chosen, desk, out
 
-EXAMPLE = "calibrate swap-spread-unwind"
+EXAMPLE = "calibrate private-outflows-began-before"
 
 
 def command(
