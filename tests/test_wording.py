@@ -254,7 +254,7 @@ def changed(**given):
 
 
 def test_what_would_change_it_is_told_with_the_release_that_could():
-    head = "One: below +1.0 bp, where we saw +3.0 bp, would turn the verdict to “mixed”."
+    head = "One: below +1 bp, where we saw +3 bp, would turn the verdict to “mixed”."
     assert wording.change(changed()).startswith(head)
     assert wording.change(changed()).endswith("only a correction of the figures could bring that.")
     june = date(2025, 6, 18)
