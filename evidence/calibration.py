@@ -2,9 +2,9 @@
 
 Each test, as its narrative asks it, is run on quiet dates chosen by `quiet_anchors`, with only what was
 known when the window was out. Reported are the false-alarm rate beside its nominal tail, with the exact
-binomial interval (Clopper and Pearson 1934, Biometrika 26, 404-413); the share of true effects, put
-into the same quiet windows, that the test sees (power); and the share that it calls inconsistent,
-beside its nominal ten percent. The table is kept in `calibration.json`: a test with fewer than 20
+binomial interval (Clopper and Pearson 1934, Biometrika 26, 404-413); the share of true effects that it
+sees when they are put into the same quiet windows (power); and the share of them that it calls
+inconsistent, beside its nominal ten percent. The table is kept in `calibration.json`: a test with fewer than 20
 dates in it, or none, is `uncalibrated`.
 """
 
@@ -202,11 +202,8 @@ def _row(
 
 
 def _share(found: Sequence[tuple[date, Ranked]], tail: float, size: float, outcome: str) -> float:
-    """The share of quiet windows that have `outcome` once an effect of `size` times what matters is put in."""
-    told = (
-        placebo.told_again(ranked, ranked.raw + size * ranked.matters, ranked.matters)
-        for _, ranked in found
-    )
+    """The share of quiet windows that have `outcome` had the claim been true in them at `size` × what matters."""
+    told = (placebo.true_at(ranked, size) for _, ranked in found)
     return float(tidy(sum(placebo.outcome(t, tail) == outcome for t in told) / len(found)))
 
 

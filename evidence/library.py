@@ -16,7 +16,7 @@ from evidence.catalogue import Catalogue
 from evidence.catalogue import read as read_catalogue
 from evidence.narrative import Control, Event, Narrative, Shelf
 from evidence.problems import Finding, Problem, nearest, shown
-from evidence.reading import Reading, read_controls, read_event, read_narrative
+from evidence.reading import Reading, Source, read_controls, read_event, read_narrative
 
 HOME = Path(__file__).parent.parent / "narratives"
 """The project's own narratives."""
@@ -32,6 +32,7 @@ class Library:
     controls: Mapping[str, Control]
     problems: tuple[Problem, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def find(self, narrative_id: str) -> Narrative | None:
         """A narrative by its id or a former one; None where there is none."""
@@ -250,7 +251,10 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
             n.id,
         )
     )
-    return Library({n.id: n for n in kept}, events, controls or {}, (*problems, *clashes), renamed)
+    sources = {r.parsed.id: r.source for _, _, r in found.narratives if r.parsed is not None}
+    return Library(
+        {n.id: n for n in kept}, events, controls or {}, (*problems, *clashes), renamed, sources
+    )
 
 
 def _place(

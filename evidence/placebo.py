@@ -190,3 +190,14 @@ def bars(ranked: Ranked, tail: float) -> tuple[float | None, float | None]:
             ranked.matters, float(ranked.centre + ranked.scale * order[::-1][min(above, count - 1)])
         )
     return low, high
+
+
+def true_at(ranked: Ranked, size: float) -> Ranked:
+    """The event had the claim been true at `size` times what matters, with this window's own departure from usual.
+
+    A claim of net sales is true where sales are that large, however large purchases usually are; so the
+    effect stands in place of the usual value and is not added to it. The median departure is taken off,
+    as in p_if_true.
+    """
+    own = (float(ranked.event.z[0]) - float(np.median(ranked.noise))) * ranked.scale
+    return told_again(ranked, size * ranked.matters + own, ranked.matters)

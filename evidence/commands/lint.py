@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from evidence.commands import REPO, Json, Narratives, out
+from evidence.commands import REPO, Json, Narratives, Snapshot, desk, out
 
 EXAMPLE = "lint narratives/liberation-day"
 
@@ -14,7 +14,15 @@ def command(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files or folders; without any, the library.")
     ] = None,
+    inference: Annotated[
+        bool,
+        typer.Option(
+            "--inference",
+            help="Also whether the library's tests can tell anything on the snapshot, and whether a case notices each threshold (a minute).",
+        ),
+    ] = False,
     narratives: Narratives = REPO / "narratives",
+    snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
     """Reads narratives and names every problem at once."""
@@ -27,6 +35,18 @@ def command(
         if paths
         else read_library(narratives, catalogue).problems
     )
+    if inference:
+        from evidence.inference import findings
+        from evidence.mutation import Bench
+
+        engine, library = desk(narratives, snapshot)
+        view, bench = engine.view(engine.store.newest_day), Bench(engine.store, library)
+        found = [
+            library.sources[n.id].on(finding)
+            for n in library.narratives.values()
+            for finding in findings(n, view, engine.anchor(n), bench)
+        ]
+        problems = (*problems, *found)
     errors = [p for p in problems if p.severity == "error"]
     if as_json:
         out(
