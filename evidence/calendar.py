@@ -21,6 +21,8 @@ Seconds = npt.NDArray[np.int64]
 NEW_YORK = ZoneInfo("America/New_York")
 FIRST_YEAR, LAST_YEAR = 1960, 2035
 _WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4}
+MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+"""How many months a period has, for the frequencies whose periods are whole months."""
 
 
 def end_of_day(day: date) -> int:
@@ -57,7 +59,7 @@ def seconds(text: str) -> int:
 
 
 def period_end(text: str) -> date:
-    """The last day of a period written as `2025-04-30` or `2025-04`."""
+    """The last day of a period written as `2025-04-30` or `2025-04` (of a quarter or year: its last month)."""
     if len(text) == 10:
         return date.fromisoformat(text)
     year, month = int(text[:4]), int(text[5:7])
@@ -173,10 +175,10 @@ def next_periods(frequency: str, last: date, count: int, release: Release) -> li
     """
     if frequency == "weekly":
         return [last + timedelta(weeks=i) for i in range(1, count + 1)]
-    if frequency == "monthly":
-        month = np.datetime64(last, "M")
+    if frequency in MONTHS:
+        month, step = np.datetime64(last, "M"), MONTHS[frequency]
         ends = [
-            (month + i + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+            (month + step * i + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
             for i in range(1, count + 1)
         ]
         return [end.astype(object) for end in ends]

@@ -77,6 +77,19 @@ def known(release: str, period: str) -> str:
         ("allotments", "2025-04-09", "2025-04-23T19:00:00Z"),
         ("allotments", "2025-01-07", "2025-01-22T20:00:00Z"),
         ("ofr_fsi", "2026-05-13", "2026-05-15T14:00:00Z"),
+        # quarters and years are written as the month that ends them
+        ("bea_trade", "2025-03", "2025-05-06T12:30:00Z"),
+        ("bea_trade", "2025-08", "2025-11-19T13:30:00Z"),  # shutdown
+        ("bea_gdp", "2025-03", "2025-06-26T12:30:00Z"),
+        ("bea_iip", "2025-06", "2025-09-29T12:30:00Z"),
+        ("z1", "2026-03", "2026-06-11T16:00:00Z"),
+        ("z1", "2025-09", "2026-01-09T17:00:00Z"),  # shutdown
+        ("z1", "2024-12", "2025-03-12T16:00:00Z"),  # by rule; it was the 13th
+        ("mts", "2025-04", "2025-05-12T18:00:00Z"),
+        ("mts", "2025-10", "2025-11-25T19:00:00Z"),  # shutdown
+        ("tic_shl", "2024-06", "2025-04-30T20:00:00Z"),
+        ("tic_shc", "2025-12", "2026-08-31T20:00:00Z"),
+        ("nyfed_dealers", "2025-04-09", "2025-04-17T20:15:00Z"),
     ],
 )
 def test_known_at(release: str, period: str, expected: str) -> None:
@@ -129,6 +142,13 @@ def test_periods_that_follow() -> None:
     ]
     months = calendar.next_periods("monthly", date(2024, 12, 31), 3, RELEASES["tic"])
     assert months == [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)]
+    quarters = calendar.next_periods("quarterly", date(2024, 9, 30), 3, RELEASES["z1"])
+    assert quarters == [date(2024, 12, 31), date(2025, 3, 31), date(2025, 6, 30)]
+    years = calendar.next_periods("yearly", date(2023, 6, 30), 2, RELEASES["tic_shl"])
+    assert years == [date(2024, 6, 30), date(2025, 6, 30)]
+    assert calendar.next_release(
+        RELEASES["tic_shl"], "yearly", date(2025, 6, 30), date(2026, 5, 1)
+    ) == date(2027, 4, 30)
     assert calendar.next_periods("irregular", date(2025, 4, 9), 2, RELEASES["auction"]) == []
 
 

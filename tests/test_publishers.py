@@ -1,5 +1,6 @@
 """The parsers on excerpts of the publishers' own files: known answers, and every kind of broken file."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence import calendar
 from evidence.catalogue import read as read_catalogue
+from evidence.observations import Store
 from evidence.publishers import Parsed, Publisher, decimal_text, discover
 
 FIXTURES = Path(__file__).parent / "fixtures" / "publishers"
@@ -52,7 +55,9 @@ def known(name: str, series: str, period: str) -> str:
 
 
 def test_every_publisher_of_the_folder_is_found() -> None:
-    assert set(PUBLISHERS) == {"auctions", "cftc", "fred", "nyfed", "ofr", "quoted", "tic"}
+    assert set(PUBLISHERS) == {
+        "abroad", "auctions", "bea", "cftc", "fiscal", "fred", "imf", "nyfed", "ofr", "quoted", "tic", "z1",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -65,7 +70,9 @@ def test_what_is_parsed_is_in_the_catalogue(name: str) -> None:
         entry = catalogue.series[row.series]
         assert not entry.derived
         assert entry.licence != "licensed"
-        assert len(row.period) == (7 if entry.frequency == "monthly" else 10)
+        assert len(row.period) == (7 if entry.frequency in calendar.MONTHS else 10)
+        if entry.frequency == "quarterly":
+            assert row.period[5:] in ("03", "06", "09", "12")
 
 
 def test_custody_in_billions_without_the_noughts_before_it_began() -> None:
@@ -125,11 +132,23 @@ def test_futures_only_and_combined_are_kept_apart() -> None:
     assert {series.split(".")[1] for series, _ in combined} == {"tff_combined"}
     long_file = values("cftc/tff_10y.csv")
     assert {series.split(".")[1] for series, _ in long_file} == {"tff"}
-    assert {series.split(".")[3] for series, _ in long_file} == {"us10y"}  # no yen, euro or index
+    assert {series.split(".")[3] for series, _ in long_file} == {"us10y", "eur", "jpy", "sp500"}
     published = values("cftc/FinFutYY_2025.txt")
     for key in ("lev_long", "lev_short", "am_long", "am_short", "open_interest"):
         cell = (f"cftc.tff.{key}.us10y", "2025-04-01")
         assert long_file[cell] == published[cell]
+
+
+def test_futures_on_the_euro_the_yen_and_the_sp500() -> None:
+    long_file = values("cftc/tff_10y.csv")
+    assert long_file["cftc.tff.lev_long.eur", "2025-04-01"] == "91315"
+    assert long_file["cftc.tff.lev_short.eur", "2025-04-01"] == "58425"
+    assert long_file["cftc.tff.am_long.jpy", "2025-04-01"] == "99685"
+    assert long_file["cftc.tff.open_interest.sp500", "2025-04-01"] == "2124617"
+    published = values("cftc/tff_spx_eur_jpy_futonly.csv")
+    assert published["cftc.tff.lev_long.eur", "2025-04-08"] == "85855"
+    # the E-mini contract alone is another series than the consolidated line
+    assert {series.split(".")[3] for series, _ in published} == {"eur", "jpy"}
 
 
 def test_a_contract_code_that_lost_its_nought_is_known() -> None:
@@ -200,6 +219,129 @@ def test_slt_flows_are_later_vintages_of_the_press_tables() -> None:
     assert ("tic.slt.official.treasuries.position", "2023-01") in rows
 
 
+def test_slt_positions_purchases_and_revaluations() -> None:
+    name = "tic/raw_publisher/slt_table1.txt"
+    rows = values(name)
+    assert rows["tic.slt.total.equities.position", "2025-04"] == "17581.821"
+    assert rows["tic.slt.total.equities.net_purchases", "2025-04"] == "-16.802"
+    assert rows["tic.slt.total.equities.valuation", "2025-04"] == "-31.539"
+    assert rows["tic.slt.total.long_term.net_purchases", "2025-04"] == "-67.091"
+    assert rows["tic.slt.japan.treasuries.net_purchases", "2025-04"] == "-2.927"
+    assert rows["tic.slt.japan.equities.position", "2025-04"] == "1041.73"
+    assert ("tic.slt.japan.agencies.position", "2025-04") not in rows
+    assert ("tic.slt.total.equities.valuation", "2023-01") not in rows  # n.a.
+    assert not any(series.startswith(("tic.net.total", "tic.net.japan")) for series, _ in rows)
+    assert known(name, "tic.slt.total.equities.position", "2025-04") == ""
+
+
+def test_the_first_month_of_the_slt_table_stands_for_the_end_of_2019() -> None:
+    name, year_end = "tic/raw_publisher/slt_table1.txt", "tic.slt.total.equities.year_end"
+    rows = {period: value for (series, period), value in values(name).items() if series == year_end}
+    assert rows == {"2019-12": "9038.236", "2025-12": "22112.551"}
+    assert known(name, year_end, "2019-12") == "2020-03-16T20:00:00Z"  # with January's table
+    surveys = values("bea/tic_survey_equity_totals.csv")
+    assert surveys["tic.survey.us_held_foreign_equities", "2024-12"] == "12095.112"
+    assert surveys["tic.survey.us_held_foreign_equities", "2019-12"] == "9478.014"
+    assert surveys["tic.survey.foreign_held_us_equities", "2024-06"] == "16878.226"
+    assert {series for series, _ in surveys} == {
+        "tic.survey.us_held_foreign_equities",
+        "tic.survey.foreign_held_us_equities",
+    }  # no single countries
+
+
+def test_the_trade_balance_by_vintage() -> None:
+    name, trade = "bea/BOPGSTB_vintages.csv", "bea.trade_balance"
+    parsed = parse(name)
+    assert parsed.problems == ()
+    rows = {(r.period, r.known_at): r.value for r in parsed.observations}
+    assert rows["2025-03", ""] == "-138.316"  # of the oldest copy: left to the release rule
+    assert rows["2025-06", "2025-08-05T12:30:00Z"] == "-60.177"
+    assert rows["2025-05", ""] == "-71.664"  # came out between two readings
+    assert rows["2025-03", "2025-09-04T12:30:00Z"] == "-136.419"
+    # read on 7 January 2026, before October came out: September's release, late for the shutdown
+    assert rows["2025-09", "2025-12-11T13:30:00Z"] == "-52.828"
+    assert ("2025-04", "2025-06-05T12:30:00Z") not in rows
+    past = values("bea/BOPGSTB_as_published_fredgraph.csv")
+    assert past == {(trade, "1992-01"): "-2.026", (trade, "2018-12"): "-54.997"}
+
+
+def test_gross_domestic_product_in_two_vintages() -> None:
+    old, new = "bea/GDP_vintage_2025-06-26.csv", "bea/GDP.csv"
+    assert values(old)["bea.gdp", "2025-03"] == "29976.638"
+    assert values(new)["bea.gdp", "2025-03"] == "30171.979"
+    assert known(old, "bea.gdp", "2024-12") == ""
+    assert {r.known_at for r in parse(new).observations} == {"2026-09-30T12:30:00Z"}
+
+
+def test_the_net_position_as_printed_and_as_it_stands_now() -> None:
+    name = "bea/niip_as_first_reported.csv"
+    rows = [(r.period, r.value, r.known_at) for r in parse(name).observations]
+    assert {r.series for r in parse(name).observations} == {"bea.niip"}
+    assert ("2025-06", "-26140", "2025-09-29T12:30:00Z") in rows
+    assert ("2023-03", "-16750.2", "2023-06-28T12:30:00Z") in rows
+    assert ("2023-03", "-16740", "2023-10-31T12:30:00Z") in rows  # the day is not printed
+    assert len(rows) == 10
+    revised = values("bea/IIPUSNETIQ.csv")
+    assert revised["bea.niip_revised", "2025-06"] == "-21416.856"
+    assert known("bea/IIPUSNETIQ.csv", "bea.niip_revised", "2006-03") == "2026-09-30T12:30:00Z"
+
+
+def test_the_financial_accounts_keep_their_vintages_apart() -> None:
+    both = "bea/z1_row_equity_positions_flows.csv"
+    rows = values(both)
+    assert rows["z1.row_equity_in", "2024-12"] == "34490.593"
+    assert rows["z1.row_equity_in_revised", "2024-12"] == "29806.241"
+    assert rows["z1.row_equity_out", "2019-12"] == "17031.437"
+    assert rows["z1.us_held_foreign_equities", "2024-12"] == "11994.892"
+    assert known(both, "z1.row_equity_in_revised", "2024-12") == "2026-09-18T16:00:00Z"
+    assert known(both, "z1.row_equity_in", "2024-12") == ""
+    narrow = "fred/z1/FL263064105.Q_row_holdings_us_corporate_equities.csv"
+    held = "z1.foreign_held_us_equities"
+    assert rows[held, "2024-12"] == "16897.408"
+    assert values(narrow)[held, "2024-12"] == "16662.727"
+    assert known(narrow, held, "2024-12") == "2026-09-18T16:00:00Z"
+    assert known(narrow, held, "2009-12") == known(narrow, held, "2026-06") == ""
+    treasuries = values("fred/z1/row_treasuries_total_z1_via_tsyparty.csv")
+    assert treasuries == {
+        ("z1.foreign_held_treasuries", "1970-03"): "12.016",
+        ("z1.foreign_held_treasuries", "2024-12"): "8558.36",
+    }
+
+
+def test_the_federal_balance_of_fiscal_2025() -> None:
+    rows = values("fiscal/MTSDS133FMS.csv")
+    assert rows["ust.monthly_balance", "2025-04"] == "258.39994911496"
+    assert round(sum(map(Decimal, rows.values())), 1) == Decimal("-1775.7")
+
+
+def test_a_projection_is_no_observation() -> None:
+    name = "fiscal/imf_fm_gg_balance_pct_gdp_2026-04.csv"
+    rows = values(name)
+    assert rows["imf.gg_balance.usa", "2024-12"] == "-7.8584546227945"
+    assert rows["imf.gg_balance.adv", "2025-12"] == "-4.360819750401"
+    assert {period for series, period in rows if ".gg_balance." in series} == {"2024-12", "2025-12"}
+    assert rows["imf.gg_balance_projected.deu", "2026-04-30"] == "-3.7775207222444"
+    assert {r.known_at[:10] for r in parse(name).observations} == {"2026-04-30"}
+
+
+def test_yields_abroad_and_the_term_premium() -> None:
+    assert values("fiscal/IRLTLT01DEM156N.csv")["oecd.bund_10y_month", "2025-03"] == "2.7414285714"
+    assert values("fiscal/MOF_JGB10Y.csv")["mof.jgb_10y", "2025-04-07"] == "1.129"
+    assert values("fred/THREEFYTP10.csv")["fed.term_premium.10y", "2025-04-11"] == "0.6161"
+
+
+def test_primary_dealers() -> None:
+    positions = values("funding/nyfed_primary_dealer_positions.csv")
+    assert positions["nyfed.dealers.coupons_net", "2025-04-09"] == "335.907"
+    assert positions["nyfed.dealers.bills_net", "2013-04-03"] == "46.324"
+    repo = values("funding/nyfed_pd_repo_by_segment.csv")
+    # 701,793 against specific and 214,816 against general collateral, overnight
+    assert repo["nyfed.dealers.reverse_repo_uncleared", "2025-04-02"] == "916.609"
+    assert repo["nyfed.dealers.repo_sponsored", "2025-04-02"] == "35.57"
+    assert ("nyfed.dealers.reverse_repo_cleared", "2024-01-24") not in repo  # a part is blank
+    assert ("nyfed.dealers.repo_cleared", "2024-01-24") in repo
+
+
 def test_auctions() -> None:
     rows = values("auctions/coupon_bidder_shares_nominal.csv")
     assert rows["ust.auction10y.indirect_share", "2025-04-09"] == "87.896"
@@ -237,6 +379,15 @@ def test_the_notes_figures_lie_beside_the_parser() -> None:
     rows = {row.series: row.value for row in parsed.observations}
     assert rows["quoted.note.auction_10y_indirect_share"] == "88"
     assert rows["quoted.note.equity_outflow_after_german_shift"] == "3.5"
+    assert rows["quoted.goldman.foreign_net_sales"] == "-63"
+    tariffs = {
+        r.period: r.value for r in parsed.observations if r.series == "quoted.yale.tariff_rate"
+    }
+    assert tariffs["2025-04-07"] == "22.5"
+    printed = {
+        r.period: r.value for r in parsed.observations if r.series == "quoted.bea.trade_balance"
+    }
+    assert printed["2025-03-31"] == "-140.5"
 
 
 @pytest.mark.parametrize(
@@ -291,6 +442,26 @@ def test_a_web_page_is_refused_by_every_parser(name: str) -> None:
         ("tic/raw_publisher/slt_table5_2026-03.txt", b" 693.3", b"", 8, "13 months expected"),
         ("funding/tbac_2025-04-30_sb0121.txt", b"-60bp", b"sixty", 0, "sentence"),
         ("flows/press_reported_fund_flows.csv", b"LSEG Lipper,2025-02-28", b"LSEG Lipper,last week", 0, "not a date"),
+        ("bea/BOPGSTB_vintages.csv", b"USD mn SA", b"USD bn SA", 2, "not USD mn SA"),
+        ("bea/BOPGSTB_vintages.csv", b"2025-08-10,2025-06-01", b"2025-08-01,2025-06-01", 0, "came out only on 2025-08-05"),
+        ("bea/BOPGSTB_vintages.csv", b"2025-03-01", b"2025-03-31", 4, "not the first day"),
+        ("bea/GDP.csv", b"2025-01-01", b"2025-02-01", 6, "not the first day of a period of 3 months"),
+        ("bea/GDP.csv", b"GDP", b"GDPC1", 1, "none of the series"),
+        ("bea/niip_as_first_reported.csv", b"2025Q2", b"2025-06", 2, "a quarter such as 2025Q2"),
+        ("bea/niip_as_first_reported.csv", b",-26140,USD bn", b",-26140,USD mn", 2, "USD bn"),
+        ("bea/z1_row_equity_positions_flows.csv", b"2024-12-31", b"2024-12-30", 2, "not the last day"),
+        ("bea/z1_row_equity_positions_flows.csv", b"USD million", b"USD billion", 2, "no series is made of"),
+        ("bea/z1_row_equity_positions_flows.csv", b"2026-09-22 (September", b"2026-12-22 (December", 2, "no series is made of"),
+        ("fred/z1/FL263064105.Q_row_holdings_us_corporate_equities.csv", b'"USD, NSA', b'"USD mn, NSA', 2, "in USD"),
+        ("fred/z1/row_treasuries_total_z1_via_tsyparty.csv", b"USD mn", b"USD bn", 2, "in USD mn"),
+        ("bea/tic_survey_equity_totals.csv", b"USD million", b"USD billion", 2, "not USD million"),
+        ("bea/tic_survey_equity_totals.csv", b"2019-12-31", b"2019-11-30", 2, "not the last day of a period of 6 months"),
+        ("fiscal/MTSDS133FMS.csv", b"date,value", b"date,deficit", 1, "header"),
+        ("fiscal/imf_fm_gg_balance_pct_gdp_2026-04.csv", b", projection", b"", 4, "projection` expected"),
+        ("fiscal/imf_fm_gg_balance_pct_gdp_2026-04.csv", b"ADVEC", b"ITA", 2, "no balance of an area"),
+        ("fiscal/MOF_JGB10Y.csv", b"1.129", b"-", 6, "not a number"),
+        ("funding/nyfed_primary_dealer_positions.csv", b"all_coupons", b"coupons", 1, "all_coupons"),
+        ("funding/nyfed_pd_repo_by_segment.csv", b",701793,", b",70l793,", 3, "not a number"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_a_problem_that_says_where(
@@ -339,3 +510,49 @@ def test_no_damage_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
     assert isinstance(parsed, Parsed)
     for row in parsed.observations:
         assert Decimal(row.value).is_finite()
+
+
+# What came out of them, as it was known on a day.
+
+
+def as_known(series: str, day: str) -> dict[str, float]:
+    seen = Store().as_of(date.fromisoformat(day)).series(series)
+    months = [str(period)[:7] for period in seen.periods]
+    return dict(zip(months, (round(v, 3) for v in seen.latest.tolist()), strict=True))
+
+
+def test_the_trade_balance_is_seen_as_each_release_printed_it() -> None:
+    trade = "bea.trade_balance"
+    june = as_known(trade, "2025-06-26")
+    quarter = [june[f"2025-0{month}"] for month in (1, 2, 3)]
+    assert round(4 * sum(quarter), 1) == -1562.4
+    year = [value for month, value in june.items() if "2024-04" <= month <= "2025-03"]
+    assert (len(year), round(sum(year), 1)) == (12, -1094.4)
+    # October came on 8 January 2026 and moved July by 2.8 bn
+    before, after = as_known(trade, "2026-01-07"), as_known(trade, "2026-01-08")
+    assert (before["2025-07"], before["2025-09"]) == (-77.154, -52.828)
+    assert (list(before)[-1], list(after)[-1]) == ("2025-09", "2025-10")
+    assert after["2025-07"] != before["2025-07"]
+
+
+def test_two_vintages_are_never_seen_side_by_side() -> None:
+    between = as_known("bea.gdp", "2026-06-01")
+    assert list(between)[-1] == "2025-03"
+    assert [between[f"2024-{m}"] for m in ("03", "06", "09", "12")] == [
+        28624.069, 29016.714, 29374.914, 29723.864,
+    ]  # fmt: skip
+    assert as_known("bea.gdp", "2026-10-01")["2024-12"] == 29929.552
+    held = "z1.foreign_held_us_equities"
+    assert as_known(held, "2026-09-17")["2024-12"] == 16897.408
+    assert as_known(held, "2026-09-18")["2024-12"] == 16662.727
+    assert as_known("bea.niip_revised", "2026-09-29") == {}
+    assert as_known("z1.row_equity_in_revised", "2026-09-17") == {}
+
+
+def test_the_net_holding_of_equities_by_year() -> None:
+    now = as_known("tic.net_foreign_equity_position", "2026-10-07")
+    assert now["2019-12"] == round(9038.236 - 9478.014, 3)
+    assert now["2024-12"] == round(18363.623 - 12095.112, 3)
+    assert now["2025-12"] == round(22112.551 - 15246.392, 3)
+    # the survey of the end of 2024 came only in the autumn of 2025
+    assert list(as_known("tic.net_foreign_equity_position", "2025-05-30"))[-1] == "2023-12"

@@ -18,7 +18,8 @@ from evidence.yaml_nodes import load_trusted
 
 HERE = Path(__file__).parent
 
-Frequency = Literal["daily", "weekly", "monthly", "irregular"]
+Frequency = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+"""A month, quarter or year is written as the month that ends it: 2025-03 is also the first quarter of 2025."""
 Behaviour = Literal["stock", "flow", "net_position", "price", "rate", "share", "index"]
 """How a series moves, which decides how a change in it is scaled (docs/method.md, Statistic)."""
 VintageQuality = Literal["recorded", "reconstructed", "latest_only"]

@@ -38,7 +38,7 @@ _MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
 class Observation:
     """One value as one publication gave it.
 
-    period: `2025-04-30` or `2025-04`. value: decimal text in the catalogue's unit. known_at: ISO 8601
+    period: `2025-04-30` or `2025-04` (a quarter or year: the month that ends it). value: decimal text in the catalogue's unit. known_at: ISO 8601
     in UTC where it is recorded, empty where the release rule gives it.
     """
 
@@ -254,6 +254,29 @@ def dated_values(
         if not plain and value in (".", ""):
             continue
         yield key, line, row[header[0]], value
+
+
+def period_of(line: int, text: str, months: int) -> str:
+    """The period that FRED dates by its first day, as the month that ends it.
+
+    `2025-01-01` is `2025-01` for `months` 1, `2025-03` for a quarter (3). Raises SourceFault for a day
+    that begins no such period.
+    """
+    day = day_of(line, text)
+    if day.day != 1 or (day.month - 1) % months:
+        raise SourceFault(line, f"`{text}` is not the first day of a period of {months} months")
+    return f"{day.year}-{day.month + months - 1:02d}"
+
+
+def period_ended(line: int, text: str, months: int) -> str:
+    """The period that is dated by its last day, as the month that ends it: `2025-03-31` is `2025-03`.
+
+    Raises SourceFault for a day that ends no period of `months` months.
+    """
+    day = day_of(line, text)
+    if day.month % months or calendar.period_end(f"{day:%Y-%m}") != day:
+        raise SourceFault(line, f"`{text}` is not the last day of a period of {months} months")
+    return f"{day:%Y-%m}"
 
 
 def day_of(line: int, text: str, form: str = "%Y-%m-%d") -> date:

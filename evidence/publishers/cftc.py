@@ -1,4 +1,4 @@
-"""Commodity Futures Trading Commission: Traders in Financial Futures, US Treasury contracts.
+"""Commodity Futures Trading Commission: Traders in Financial Futures: Treasury, euro, yen, S&P 500.
 
 Docs: https://www.cftc.gov/MarketReports/CommitmentsofTraders/index.htm (`fut_fin_txt_YYYY.zip`, 87
 columns; `com_fin_txt_YYYY.zip` with options). Read as published, or as a tidy extract of it.
@@ -13,8 +13,14 @@ CONTRACTS = {
     "043607": "us10y_ultra",
     "020601": "us30y",
     "020604": "us30y_ultra",
+    "099741": "eur",
+    "097741": "jpy",
+    "13874+": "sp500",
 }
-"""The exchange's code: our name. Names on the page changed in 2022; codes did not."""
+"""The exchange's code: our name. Names on the page changed in 2022; codes did not. The S&P 500 is the
+Commission's consolidated line (big, E-mini and Micro together), not the E-mini contract alone."""
+WITH_MANAGERS = ("us10y", "eur", "jpy", "sp500")
+"""The contracts of which asset managers' positions are kept too."""
 
 FAMILIES = {"FutOnly": "cftc.tff", "Combined": "cftc.tff_combined"}
 
@@ -46,14 +52,15 @@ SOURCES = (
     "cftc/tff_treasury_futonly.csv",
     "cftc/tff_treasury_combined.csv",
     "cftc/tff_10y_*.csv",
+    "cftc/tff_spx_eur_jpy_futonly.csv",
 )
 
 
 def parse(name: str, data: bytes) -> Parsed:
     """Positions of leveraged funds and asset managers, long and short, and open interest, in contracts.
 
-    Contracts other than the Treasury ones are passed over. A file without a family column is futures
-    only (the long file of the 10-year note, which has no other).
+    Contracts other than those named above are passed over. A file without a family column is futures
+    only (the long file, which has no other).
     """
     return gather(name, data, _read)
 
@@ -75,6 +82,6 @@ def _read(found: Collector, data: bytes) -> None:
         if kind not in FAMILIES:
             raise SourceFault(line, f"`{kind}` is neither {' nor '.join(FAMILIES)}")
         for key in POSITIONS:
-            if not key.startswith("am_") or contract == "us10y":
+            if not key.startswith("am_") or contract in WITH_MANAGERS:
                 series = f"{FAMILIES[kind]}.{key}.{contract}"
                 found.add(line, series, row[names["date"]], row[names[key]])

@@ -17,6 +17,7 @@ SERIES = {
     "DEXJPUS": ("fed.h10.jpy_per_usd", 0),
     "DEXSZUS": ("fed.h10.chf_per_usd", 0),
     "DEXUSUK": ("fed.h10.usd_per_gbp", 0),
+    "THREEFYTP10": ("fed.term_premium.10y", 0),
 }
 """FRED's id: our id, and how many places its decimal point moves to get our unit."""
 
@@ -30,6 +31,7 @@ SOURCES = (
     "fred/DTWEXBGS.csv",
     "fred/DEXUSEU.csv",
     "fred/DEXJPUS.csv",
+    "fred/THREEFYTP10.csv",
     "fx/DTWEXBGS.csv",
     "fx/DEX*.csv",
 )

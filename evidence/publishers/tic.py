@@ -18,6 +18,7 @@ from evidence.publishers import (
     day_of,
     gather,
     new_york,
+    period_ended,
     released,
     table,
     text_of,
@@ -114,13 +115,36 @@ SLT_HOLDERS = {
     "Of Which: Foreign Official": "official",
     "Of Which: Foreign Non-Official": "private",
 }
+SLT_TOTAL = "Grand Total"
+SLT_PLACES = {
+    "China, Mainland": "china",
+    "Japan": "japan",
+    "United Kingdom": "united_kingdom",
+    "Cayman Islands": "cayman",
+    "Canada": "canada",
+    "Memo: Euro Area": "euro_area",
+}
+"""Places of which positions and net purchases of Treasuries and equities are kept."""
+SLT_ASSETS = {
+    "treas": "treasuries",
+    "eqty": "equities",
+    "agcy": "agencies",
+    "corp": "corporates",
+    "total": "long_term",
+}
+SLT_MEASURES = {"pos": "position", "net": "net_purchases", "valchg": "valuation"}
+SLT_BEGINS = "2020-01"
+"""The table's first month. It stands for the end of 2019 where the year's end is wanted."""
 SLT_NET = {
     "for_lt_treas_net": "bonds_notes",
     "for_lt_agcy_net": "agencies",
     "for_lt_corp_net": "corporates",
     "for_lt_eqty_net": "equities",
 }
-SLT_POSITION = {"for_lt_treas_pos": "treasuries", "for_lt_eqty_pos": "equities"}
+SURVEYS = {
+    "TIC SHC(A): US holdings of foreign equity, all countries": "tic.survey.us_held_foreign_equities",
+    "TIC SHL(A): foreign holdings of US equity, all countries": "tic.survey.foreign_held_us_equities",
+}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -134,6 +158,7 @@ SOURCES = (
     "tic/raw_publisher/slt_table5_*.txt",
     "tic/mfh_slt_table5_vintages.csv",
     "tic/mfh_first_release_as_reported.csv",
+    "bea/tic_survey_equity_totals.csv",
 )
 
 
@@ -145,6 +170,7 @@ def parse(name: str, data: bytes) -> Parsed:
         "slt_table1": _slt_table1,
         "mfh_slt_table5_vintages": _table5_vintages,
         "mfh_first_release_as_reported": _first_prints,
+        "tic_survey_equity_totals": _surveys,
     }
     stem = PurePosixPath(name).stem
     reader = readers.get(stem)
@@ -441,7 +467,8 @@ def _slt_table1(found: Collector, data: bytes) -> None:
     """`slt_table1.txt`: long-term securities, USD mn; `n.a.` is a cell without a value.
 
     Net US sales to foreigners (+: they bought) are later vintages of the press table's lines 5 to 8
-    and 10 to 13; months that no press table of ours has are left to the release rule.
+    and 10 to 13; months that no press table of ours has are left to the release rule. So is what
+    stands below `tic.slt`: one vintage throughout.
     """
     lines = text_of(data).splitlines()
     head = next(
@@ -453,7 +480,8 @@ def _slt_table1(found: Collector, data: bytes) -> None:
             0, "the line of names `country, country_code, date, for_lt_total_pos …` is not found"
         )
     names = [cell.strip() for cell in lines[head].split("\t")]
-    missing = [name for name in (*SLT_NET, *SLT_POSITION) if name not in names]
+    wanted = [f"for_lt_{asset}_{measure}" for asset in SLT_ASSETS for measure in SLT_MEASURES]
+    missing = [name for name in wanted if name not in names]
     if missing:
         raise SourceFault(head + 1, f"the columns {', '.join(missing)} are missing")
     body = [
@@ -461,7 +489,7 @@ def _slt_table1(found: Collector, data: bytes) -> None:
         for i, text in enumerate(lines)
         if i > head
     ]
-    body = [(line, row) for line, row in body if row[0] in SLT_HOLDERS]
+    body = [(line, row) for line, row in body if row[0] in {*SLT_HOLDERS, *SLT_PLACES, SLT_TOTAL}]
     for line, row in body:
         if len(row) != len(names):
             raise SourceFault(
@@ -472,11 +500,36 @@ def _slt_table1(found: Collector, data: bytes) -> None:
     month = names.index("date")
     known = released("tic", max(row[month] for _, row in body))
     for line, row in body:
-        holder = SLT_HOLDERS[row[0]]
         value = dict(zip(names, row, strict=True))
-        for column, slug in SLT_POSITION.items():
-            found.add(line, f"tic.slt.{holder}.{slug}.position", value["date"], value[column], -3)
+        _slt_row(found, line, row[0], value)
         for column, slug in SLT_NET.items():
-            if value[column] != "n.a.":
+            if row[0] in SLT_HOLDERS and value[column] != "n.a.":
                 at = known if value["date"] <= PRESS_TABLES_END else ""
-                found.add(line, f"tic.net.{holder}_{slug}", value["date"], value[column], -3, at)
+                series = f"tic.net.{SLT_HOLDERS[row[0]]}_{slug}"
+                found.add(line, series, value["date"], value[column], -3, at)
+
+
+def _slt_row(found: Collector, line: int, label: str, value: Mapping[str, str]) -> None:
+    """One holder's or place's month: position, net purchases and change of value by kind of security."""
+    who = "total" if label == SLT_TOTAL else {**SLT_HOLDERS, **SLT_PLACES}[label]
+    for asset, security in SLT_ASSETS.items():
+        for measure, slug in SLT_MEASURES.items():
+            wanted = label not in SLT_PLACES or (asset in ("treas", "eqty") and measure != "valchg")
+            text = value[f"for_lt_{asset}_{measure}"]
+            if wanted and text != "n.a.":
+                found.add(line, f"tic.slt.{who}.{security}.{slug}", value["date"], text, -3)
+    if label == SLT_TOTAL and (value["date"] == SLT_BEGINS or value["date"].endswith("-12")):
+        period = "2019-12" if value["date"] == SLT_BEGINS else value["date"]
+        year_end, text = "tic.slt.total.equities.year_end", value["for_lt_eqty_pos"]
+        at = "" if period == value["date"] else released("tic", value["date"])
+        found.add(line, year_end, period, text, -3, at)
+
+
+def _surveys(found: Collector, data: bytes) -> None:
+    """The yearly surveys' totals: what Americans hold abroad (December), foreigners here (June)."""
+    for line, row in table(data, ("date", "series", "value", "units", "status")):
+        if row["series"] in SURVEYS:
+            if row["units"] != "USD million":
+                raise SourceFault(line, f"`{row['units']}` is not USD million")
+            period = period_ended(line, row["date"], 6)
+            found.add(line, SURVEYS[row["series"]], period, row["value"], -3)
