@@ -1,6 +1,6 @@
 """Pictures for tests that compare one value with a band: a record, a level, a turn, an onset, a likeness, a quote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,88 +8,21 @@ import numpy as np
 import pandas as pd
 
 from charts import monthly
-from charts.drawing import Align, Axis, Plot, amounts, ends, months, number, numbers, width_of
-from charts.figure import Figure, key, source_line
+from charts.drawing import Axis, Plot, amounts, ends, months, number, numbers
+from charts.figure import Figure
+from charts.finish import finish, labelled
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, LOW, Look
-from charts.values import headline, unit_words, value_text
+from charts.values import unit_words, value_text
 from evidence.days import day, day_month, short_day
+from evidence.kinds.record import compared, summed
 from evidence.observations import View
 from evidence.quantity import amount, level, signed
-from evidence.wording import outcome_sentence
 
 CONTRAST: Mapping[str, str] = {
     "ust.auction10y.indirect_share": "ust.auction10y.foreign_class_share",
 }
 """What stands beside a series so that it is not taken for more than it is."""
-
-
-def _finish(
-    plot: Plot,
-    given: Scene,
-    view: View,
-    look: Look,
-    reads: Sequence[str],
-    subtitle: str,
-    more: str,
-    table: pd.DataFrame,
-) -> Figure:
-    trace = given.trace
-    words = [f"{subtitle} {more}".strip(), outcome_sentence(trace)]
-    if trace.statistic is not None:
-        value, unit = float(trace.statistic.value), trace.statistic.unit
-        bound = amount(float(trace.matters.at_least), unit)
-        words.append(
-            f"The statistic, {trace.statistic.label}, is {level(value, unit)}; the bar stands at {bound}."
-        )
-    alt = " ".join(words)
-    return Figure(
-        key=key(trace.kind, trace, given.anchor, view.day, view.snapshot, look.mode),
-        spec=plot.spec(alt),
-        frame=plot.frame(),
-        title=headline(trace),
-        subtitle=subtitle,
-        alt=alt,
-        table=table,
-        source=source_line(view, reads),
-    )
-
-
-def _side(plot: Plot, at: float, text: str) -> Align:
-    """On which side of a point its label has room on a phone."""
-    share = (at - plot.x.low) / (plot.x.high - plot.x.low)
-    need = width_of(text) / 290
-    return "left" if share + need < 1 else "right" if share > need else "center"
-
-
-def _mark(
-    plot: Plot,
-    name: str,
-    at: float,
-    y: float,
-    text: str,
-    colour: str,
-    *,
-    size: float = 130,
-    over: bool = True,
-) -> None:
-    """A big dot with its label beside or above it."""
-    align = _side(plot, at, text)
-    plot.dots(
-        name, [{"x": at, "y": y, "tip": text.replace("\n", " ")}], colour, size=size, halo=True
-    )
-    lines = text.count("\n")
-    dx = 9 if align == "left" else -9 if align == "right" else 0
-    dy = (-16 if over else 16) - lines * 15 if align == "center" else -lines * 7.5
-    plot.text(
-        f"{name}-says",
-        [{"x": at, "y": y, "text": text}],
-        colour,
-        align=align,
-        dx=dx,
-        dy=dy,
-        bold=True,
-    )
 
 
 def _values(view: View, series_id: str) -> tuple[np.ndarray, np.ndarray]:
@@ -108,6 +41,8 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
         ),
     ]
     held = [(name, *_values(view, name)) for name in names]
+    if test.over or test.annualised:
+        held[0] = (test.series, held[0][1], compared(test, view)[0])
     entry = view.catalogue.series[test.series]
     values = [float(v) for _, _, y in held for v in y]
     places = [float(v) for _, x, _ in held for v in x] or [number(given.anchor)]
@@ -127,7 +62,11 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
         ]
         plot.dots(
             f"all{i}",
-            [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)],
+            [
+                {"x": a, "y": b, "tip": t}
+                for a, b, t in zip(x, y, tips, strict=True)
+                if np.isfinite(b)
+            ],
             colour,
             size=22,
             opacity=0.45 if i else 0.9,
@@ -169,7 +108,7 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             dx=-8,
             dy=-8,
         )
-        _mark(
+        labelled(
             plot,
             "this",
             at,
@@ -178,13 +117,13 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             look.ink,
         )
         more.append(
-            f"{day(test.on)}: {value_text(value, entry)}; the {'highest' if test.predicts.sign > 0 else 'lowest'} before it {value_text(best, entry)} on {day(best_on)}."
+            f"{day(test.on)}: {value_text(value, entry)}; the {test.of} before it {value_text(best, entry)} on {day(best_on)}."
         )
         for i, (name, x, y) in enumerate(held[1:], start=1):
             here = np.flatnonzero(x == at)
             if len(here):
                 own = view.catalogue.series[name]
-                _mark(
+                labelled(
                     plot,
                     f"contrast{i}",
                     at,
@@ -197,10 +136,10 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
     for other in tables[1:]:
         table = table.merge(other, on="date", how="left")
     subtitle = " ".join(
-        f"{'Grey' if not i else 'In colour'}: {view.catalogue.series[n].title}, {unit_words(view.catalogue.series[n])}."
+        f"{'Grey' if not i else 'In colour'}: {view.catalogue.series[n].title}{'' if i else summed(test)}, {unit_words(view.catalogue.series[n])}."
         for i, n in enumerate(names)
     )
-    return _finish(plot, given, view, look, names, subtitle, " ".join(more), table)
+    return finish(plot, given, view, look, names, subtitle, " ".join(more), table)
 
 
 def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
@@ -261,11 +200,11 @@ def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
                 int(np.flatnonzero(view.series(test.series).periods == np.datetime64(test.on))[0])
             ]
         )
-        _mark(
+        labelled(
             plot, "this", middle, here, f"{short_day(test.on)}\n{value_text(here, entry)}", look.ink
         )
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
-    return _finish(
+    return finish(
         plot,
         given,
         view,
@@ -380,7 +319,7 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
             )
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
     subtitle = f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {day(days[-1].astype(object)) if len(days) else day(end)}."
-    return _finish(plot, given, view, look, [test.series], subtitle, more, table)
+    return finish(plot, given, view, look, [test.series], subtitle, more, table)
 
 
 def _shares(
@@ -498,7 +437,7 @@ def _onset(test: Any, given: Scene, view: View, look: Look) -> Figure:
         }
     )
     subtitle = f"{entry.title}: {unit_words(entry)} a month; short lines: first prints. Dashed: what would matter. Shaded: where the test looks."
-    return _finish(plot, given, view, look, [test.series], subtitle, "", table)
+    return finish(plot, given, view, look, [test.series], subtitle, "", table)
 
 
 def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
@@ -550,7 +489,7 @@ def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
     subtitle = (
         f"Change over each month, {unit_words(entries[0])}: {entries[0].title}; {entries[1].title}."
     )
-    return _finish(plot, given, view, look, names, subtitle, "", table)
+    return finish(plot, given, view, look, names, subtitle, "", table)
 
 
 def _wrapped(text: str, most: int) -> list[str]:
@@ -654,7 +593,7 @@ def _quoted(test: Any, given: Scene, view: View, look: Look) -> Figure:
         }
     )
     more = " ".join(f"{e.title}: {level(v, unit)}." for e, v, _ in rows)
-    return _finish(
+    return finish(
         plot,
         given,
         view,

@@ -23,7 +23,7 @@ from evidence import calendar, windows
 from evidence.answer import sign_of
 from evidence.days import day, day_month
 from evidence.kinds import KINDS
-from evidence.kinds.base import TestBase
+from evidence.kinds.base import TestBase, periods_in
 from evidence.kinds.change_after import native
 from evidence.kinds.spike_after import CALM
 from evidence.observations import Floats, View
@@ -290,31 +290,42 @@ def _flow(shot: Shot) -> Content:
         content.inside = (start, end)
         if ranked is not None and trace.statistic is not None and published:
             many = published > 1
+            # a `flow_shift` is counted from the pace before it, a flow from nought
+            turned = trace.kind == "flow_shift"
+            pace = float(ranked.event.base[0]) if turned else 0.0
             low, high = _quantiles(ranked, sign, np.ones(2))
-            content.ribbon = (np.array([start, shot.high]), low / published, high / published)
+            content.ribbon = (
+                np.array([start, shot.high]),
+                pace + low / published,
+                pace + high / published,
+            )
             content.until = (
                 end
                 if published == length
                 else number((first_day + published).astype("datetime64[D]"))
             )
-            content.bar = sign * ranked.matters / published
-            content.bar_says = f"{_matters(trace)}:\n{signed(sign * ranked.matters / published, entry.unit)}{' a month' if many else ''}"
+            content.bar = pace + sign * ranked.matters / published
+            content.bar_says = (
+                f"{_matters(trace)}:\n{signed(content.bar, entry.unit)}{' a month' if many else ''}"
+            )
             value = float(trace.statistic.value)
+            mean = pace + value / published
             label = signed(value, entry.unit)
-            content.tops = [((start + content.until) / 2, value, label)] if not many else []
+            if turned:
+                label = f"{signed(mean, entry.unit)} ({label})"
+            content.tops = [((start + content.until) / 2, mean, label)] if not many else []
             if many:
-                label = f"{label} in all:\n{signed(value / published, entry.unit)} a month"
-            if many:
-                content.labels = [(value / published, label, look.ink, True)]
-                content.curves = [
-                    (
-                        "average",
-                        np.array([start, shot.high]),
-                        np.full(2, value / published),
-                        look.ink,
-                    )
-                ]
+                label = f"{signed(value, entry.unit)} in all:\n{signed(mean, entry.unit)} a month"
+                content.labels = [(mean, label, look.ink, True)]
+                ends_at = np.array([start, shot.high])
+                content.curves = [("average", ends_at, np.full(2, mean), look.ink)]
                 content.tips = [[label.replace("\n", " ")] * 2]
+            if turned:
+                earlier = first_day - periods_in(test.against, entry.frequency)
+                before = np.array([number(earlier.astype("datetime64[D]")), start])
+                says = f"{signed(pace, entry.unit)} a month over the {test.against} before"
+                content.curves.append(("before", before, np.full(2, pace), look.ink))
+                content.tips.append([says] * 2)
     return content
 
 
@@ -477,7 +488,11 @@ def _together(shot: Shot) -> Content:
         content.table = (
             frame if content.table.empty else content.table.merge(frame, on="date", how="outer")
         )
-    if not content.table.empty:
+    if content.table.empty:
+        entries = [shot.view.catalogue.series[leg.series] for leg in test.legs]
+        heads = [f"{entry.title} ({unit_words(entry)})" for entry in entries]
+        content.table = pd.DataFrame({head: [] for head in ("date", *heads)})
+    else:
         content.table = content.table.sort_values("date").reset_index(drop=True)
     return content
 
@@ -485,6 +500,7 @@ def _together(shot: Shot) -> Content:
 CONTENTS: Mapping[str, Callable[[Shot], Content]] = {
     "change_after": _change,
     "net_flow": _flow,
+    "flow_shift": _flow,
     "spike_after": _spike,
     "falls_together": _together,
 }

@@ -86,11 +86,12 @@ def split(text: str, name: str = "") -> tuple[Floats, int | None]:
 
 def periods(frequency: str, anchor: date, before: int, after: int) -> calendar.Days:
     """`before` + 1 periods up to the last one on or before the anchor, and `after` past it."""
-    if frequency == "monthly":
-        month = np.datetime64(anchor, "M")
-        own = (month + 1).astype("datetime64[D]") - 1
-        last = month if own <= np.datetime64(anchor) else month - 1
-        months = last + np.arange(-before, after + 1)
+    if frequency in calendar.MONTHS:
+        step = calendar.MONTHS[frequency]
+        own = np.datetime64(anchor, "M") - (anchor.month % step)  # the month that ends a period
+        ended = (own + 1).astype("datetime64[D]") - 1 <= np.datetime64(anchor)
+        last = own if ended else own - step
+        months = last + step * np.arange(-before, after + 1)
         return np.asarray((months + 1).astype("datetime64[D]") - 1)
     if frequency == "weekly":
         return np.datetime64(anchor, "D") + 7 * np.arange(-before, after + 1)

@@ -49,8 +49,7 @@ def on_its_data(test: TestBase, view: View, anchor: date) -> Iterator[Finding]:
         yield Finding(
             ("matters", "at_least"),
             f"{_percent(failing)} of the earlier windows would fail in the event's place, hardly more than if the "
-            "claim were true: a failure says nothing",
-            "a larger size, or the role `smoking_gun`",
+            "claim were true: a failure says nothing; a larger size, or the role `smoking_gun`, would",
             code="never-fails",
         )
     seen = share(ranked, tail, 2.0, "consistent")
@@ -58,8 +57,7 @@ def on_its_data(test: TestBase, view: View, anchor: date) -> Iterator[Finding]:
         yield Finding(
             ("matters", "at_least"),
             f"it would see a true effect of twice that size in {_percent(seen)} of the earlier windows only: it "
-            "cannot bear the claim out",
-            "a longer window, or the role `hoop`",
+            "hardly can bear the claim out; a longer window could, or the role `hoop`",
             severity="warning",
             code="never-passes",
         )
@@ -96,7 +94,6 @@ def unpinned(narrative: Narrative, bench: Bench) -> Iterator[Finding]:
                 path = path[:2]
             yield Finding(
                 path,
-                f"test {shown(mutant.test.id)}: {mutant.what} changes no case and no control",
-                "a case on either side of the threshold",
+                f"test {shown(mutant.test.id)}: {mutant.what} changes no case and no control; a case on either side of it would",
                 code="unpinned",
             )

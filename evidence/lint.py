@@ -6,17 +6,17 @@ the text. Three lists, by what a rule looks at: one test, one narrative, the who
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from evidence import cases
+from evidence import calendar, cases
 from evidence.catalogue import Catalogue
 from evidence.catalogue import Series as Entry
-from evidence.kinds import KINDS, is_fact
+from evidence.kinds import KINDS, is_fact, sums
 from evidence.kinds.base import TestBase, Window, periods_in
 from evidence.narrative import Case, Controls, Event, Narrative
 from evidence.problems import Finding, Severity, listed, nearest, shown
@@ -36,13 +36,14 @@ NarrativeRule = Callable[[Narrative, Catalogue], Findings]
 class Known:
     """What the whole library holds, by id: also what is there but could not be read.
 
-    controls: None where `controls.yaml` cannot be read.
+    controls: None where `controls.yaml` cannot be read. read: the narratives that could be read.
     """
 
     narratives: AbstractSet[str]
     retired: AbstractSet[str] = frozenset()
     events: AbstractSet[str] = frozenset()
     controls: AbstractSet[str] | None = frozenset()
+    read: Mapping[str, Narrative] = field(default_factory=dict)
 
 
 LibraryRule = Callable[[Narrative, Known], Findings]
@@ -90,6 +91,25 @@ def unknown_series(test: TestBase, catalogue: Catalogue) -> Findings:
             )
 
 
+def varied(test: TestBase, catalogue: Catalogue) -> Findings:
+    """What a test names to be tried instead is there, and takes the place of something that the test has."""
+    first = next((catalogue.series[n] for n in test.reads if n in catalogue.series), None)
+    for index, name in enumerate(test.vary.series):
+        if name not in catalogue.series:
+            hint = nearest(name, catalogue.ids, 3)
+            yield Finding(("vary", "series", index), f"there is no series {shown(name)}", hint)
+        elif first is not None and catalogue.series[name].unit != first.unit:
+            unit = catalogue.series[name].unit
+            message = f"{shown(name)} is in {unit}, and the test's own series in {first.unit}"
+            yield Finding(("vary", "series", index), message)
+    if test.vary.series and "series" not in type(test).model_fields:
+        message = f"a `{kind_of(test)}` has no single series that another could stand for"
+        yield Finding(("vary", "series"), message, at="key")
+    if test.vary.windows and _window(test) is None:
+        message = f"a `{kind_of(test)}` has no window that could be longer or shorter"
+        yield Finding(("vary", "windows"), message, at="key")
+
+
 def same_series(test: TestBase, _: Catalogue) -> Findings:
     """A test that reads several series reads different ones."""
     for name, count in Counter(test.reads).items():
@@ -102,6 +122,7 @@ def same_series(test: TestBase, _: Catalogue) -> Findings:
 
 FITS: dict[str, tuple[tuple[str, ...], str]] = {
     "net_flow": (("flow",), "sums a flow"),
+    "flow_shift": (("flow",), "compares months of a flow"),
     "onset": (("flow",), "looks for the first month of a flow"),
     "spike_after": (
         ("rate", "index", "share", "stock", "flow"),
@@ -122,7 +143,7 @@ def kind_fits_series(test: TestBase, catalogue: Catalogue) -> Findings:
                 f"`{kind}` {why}, and {shown(name)} is a {_word(entry.behaves)}",
             )
         elif (
-            kind in ("change_after", "falls_together", "net_flow")
+            kind in ("change_after", "falls_together", "net_flow", "flow_shift")
             and (entry.behaves, entry.frequency) not in USUAL
         ):
             yield Finding(
@@ -133,6 +154,53 @@ def kind_fits_series(test: TestBase, catalogue: Catalogue) -> Findings:
 
 def _word(behaves: str) -> str:
     return behaves.replace("_", " ")
+
+
+SUMMED = {"total": "series", "share_bought": "flow", "record": "series"}
+"""The field of a kind whose values are added up (of a `record` only with `over`, or annualised)."""
+
+
+def sums_fit_series(test: TestBase, catalogue: Catalogue) -> Findings:
+    """What is added up is a flow of whole months; a span of months is a whole number of its periods."""
+    kind = kind_of(test)
+    single = kind == "record" and not (
+        getattr(test, "over", None) or getattr(test, "annualised", 0)
+    )
+    if kind in SUMMED and not single:
+        name = SUMMED[kind]
+        entry = catalogue.series[getattr(test, name)]
+        if entry.behaves != "flow" or entry.frequency not in calendar.MONTHS:
+            word = f"{entry.frequency} {_word(entry.behaves)}"
+            yield Finding(
+                (name,),
+                f"`{kind}` sums a flow of whole months, and {shown(entry.id)} is a {word}",
+            )
+            return
+    for name, count in (
+        ("last", sums.observations),
+        ("over", sums.observations),
+        ("against", periods_in),
+    ):
+        span = getattr(test, name, None)
+        if span is None:
+            continue
+        try:
+            count(span, catalogue.series[test.reads[0]].frequency)
+        except ValueError as fault:
+            yield Finding((name,), str(fault))
+
+
+def one_unit(test: TestBase, catalogue: Catalogue) -> Findings:
+    """What is divided by each other, or compared, is in one unit."""
+    if kind_of(test) not in ("ratio", "share_bought", "largest", "total"):
+        return
+    first = catalogue.series[test.reads[0]]
+    for name in test.reads[1:]:
+        if catalogue.series[name].unit != first.unit:
+            yield Finding(
+                place_of(test, name),
+                f"{shown(name)} is in {catalogue.series[name].unit} and {shown(first.id)} in {first.unit}",
+            )
 
 
 def window_fits_series(test: TestBase, catalogue: Catalogue) -> Findings:
@@ -246,10 +314,13 @@ def at_most_is_read(test: TestBase, _: Catalogue) -> Findings:
     if test.matters.at_most is None:
         return
     up = getattr(getattr(test, "predicts", None), "direction", "up") == "up"
-    if kind_of(test) not in ("level", "share_before") or (kind_of(test) == "level" and not up):
+    kind = kind_of(test)
+    turned = kind == "ratio" and getattr(test, "since", None) is not None
+    banded = kind in ("share_before", "total") or turned
+    if not banded and (kind not in ("level", "ratio", "share_bought") or not up):
         yield Finding(
             ("matters", "at_most"),
-            "`at_most` is not read here; a `level` that predicts up and a `share_before` have it",
+            "`at_most` is not read here; `share_before`, `total`, and a `level`, `ratio` or `share_bought` that predicts up have it",
             at="key",
         )
 
@@ -284,7 +355,11 @@ def can_fail(test: TestBase, _: Catalogue) -> Findings:
 ORDERED: dict[str, tuple[tuple[str, str, int], ...]] = {
     "share_before": (("since", "split", 1), ("split", "frozen", 1)),
     "peak_date": (("since", "before", 1), ("before", "frozen", 0)),
+    "reaches": (("since", "until", 0),),
     "onset": (("since", "split", 31), ("split", "until", 0)),
+    "total": (("since", "until", 27), ("compared_with", "until", 27)),
+    "ratio": (("since", "on", 1),),
+    "share_bought": (("since", "until", 27),),
 }
 """For each kind: an earlier date, a later one, and the fewest days between them."""
 
@@ -293,7 +368,7 @@ def dates_in_order(test: TestBase, _: Catalogue) -> Findings:
     """The dates of a test follow each other in the order that its kind needs."""
     for early, late, days in ORDERED.get(kind_of(test), ()):
         first, last = getattr(test, early), getattr(test, late)
-        if (last - first).days < days:
+        if first is not None and last is not None and (last - first).days < days:
             gap = "a month or more after" if days > 1 else "after" if days else "on or after"
             yield Finding((late,), f"`{late}` ({last}) has to lie {gap} `{early}` ({first})")
 
@@ -430,6 +505,25 @@ def rivals_expect(narrative: Narrative, _: Catalogue) -> Findings:
                     ("tests", index, "rivals_expect", name),
                     f"test {shown(test.id)}: {shown(name)} is not among `rivals`",
                     hint,
+                    at="key",
+                )
+
+
+def conditions(narrative: Narrative, _: Catalogue) -> Findings:
+    """A condition rests on another narrative; a case gives verdicts of narratives in `when` only."""
+    for index, wanted in enumerate(narrative.when):
+        if wanted.narrative == narrative.id:
+            yield Finding(("when", index, "narrative"), "a narrative is not a condition of its own")
+        elif wanted in narrative.when[:index]:
+            yield Finding(("when", index), "this condition is named twice")
+    named = {wanted.narrative for wanted in narrative.when}
+    for index, case in enumerate(narrative.cases):
+        for name in case.given:
+            if name not in named:
+                yield Finding(
+                    ("cases", index, "given", name),
+                    f"{shown(name)} is not in `when`",
+                    nearest(name, named),
                     at="key",
                 )
 
@@ -641,6 +735,57 @@ def unknown_rival(narrative: Narrative, known: Known) -> Findings:
             )
 
 
+def unknown_condition(narrative: Narrative, known: Known) -> Findings:
+    """A condition rests on a narrative of the library that is not retired, or on a test that it has."""
+    for index, wanted in enumerate(narrative.when):
+        name = wanted.narrative
+        if name == narrative.id:
+            continue
+        if name not in known.narratives:
+            hint = nearest(name, known.narratives - {narrative.id})
+            message = f"there is no narrative {shown(name)}"
+            yield Finding(("when", index, "narrative"), message, hint)
+            continue
+        if name in known.retired:
+            yield Finding(
+                ("when", index, "narrative"),
+                f"the narrative {shown(name)} is retired",
+                severity="warning",
+            )
+        tests = [t.id for t in known.read[name].tests] if name in known.read else None
+        if wanted.test is not None and tests is not None and wanted.test not in tests:
+            yield Finding(
+                ("when", index, "test"),
+                f"{shown(name)} has no test {shown(wanted.test)}",
+                nearest(wanted.test, tests),
+            )
+
+
+def condition_cycle(narrative: Narrative, known: Known) -> Findings:
+    """No narrative rests on itself by way of others."""
+    for index, wanted in enumerate(narrative.when):
+        way = _way(wanted.narrative, narrative.id, known.read)
+        if len(way) > 1:
+            rests = " rests on ".join(shown(name) for name in (narrative.id, *way))
+            yield Finding(
+                ("when", index, "narrative"), f"these conditions go round in a circle: {rests}"
+            )
+
+
+def _way(start: str, end: str, read: Mapping[str, Narrative]) -> tuple[str, ...]:
+    """The shortest way along conditions from one narrative to another; empty where there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    for way in ways:
+        if way[-1] == end:
+            return way
+        for wanted in read[way[-1]].when if way[-1] in read else ():
+            if wanted.narrative not in seen:
+                seen.add(wanted.narrative)
+                ways.append((*way, wanted.narrative))
+    return ()
+
+
 def unknown_event(narrative: Narrative, known: Known) -> Findings:
     """The event is a folder with an `event.yaml`."""
     if narrative.event not in known.events:
@@ -682,6 +827,7 @@ class Rules:
 RULES = Rules(
     test={
         "unknown-series": unknown_series,
+        "vary": varied,
         "same-series": same_series,
         "window-side": window_side,
         "at-most": at_most_is_read,
@@ -693,6 +839,8 @@ RULES = Rules(
     },
     series={
         "kind-series": kind_fits_series,
+        "sum-series": sums_fit_series,
+        "one-unit": one_unit,
         "window-frequency": window_fits_series,
         "window-min": window_least,
         "legs-frequency": legs_together,
@@ -706,6 +854,7 @@ RULES = Rules(
         "checks": checks,
         "rival": rivals,
         "rivals-expect": rivals_expect,
+        "condition": conditions,
         "source-group": source_group_once,
         "too-few-tests": enough_tests,
         "no-cases": has_cases,
@@ -717,6 +866,8 @@ RULES = Rules(
     },
     library={
         "unknown-rival": unknown_rival,
+        "unknown-condition": unknown_condition,
+        "condition-cycle": condition_cycle,
         "unknown-event": unknown_event,
         "unknown-control": unknown_control,
     },

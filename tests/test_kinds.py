@@ -92,11 +92,11 @@ def daily_world(before, after, day=LATE, behaves="price", unit="points of it", *
 
 def test_the_kinds_are_the_files():
     assert set(KINDS) == {
-        "change_after", "falls_together", "level", "net_flow", "onset", "peak_date", "quoted", "record",
-        "share_before", "spike_after", "tracks",
+        "change_after", "falls_together", "flow_shift", "largest", "level", "net_flow", "onset", "peak_date",
+        "quoted", "ratio", "reaches", "record", "share_before", "share_bought", "spike_after", "total", "tracks",
     }  # fmt: skip
     ranked = {k for k in KINDS if not is_fact(k)}
-    assert ranked == {"change_after", "falls_together", "net_flow", "spike_after"}
+    assert ranked == {"change_after", "falls_together", "flow_shift", "net_flow", "spike_after"}
 
 
 @pytest.mark.parametrize(

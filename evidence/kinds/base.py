@@ -82,6 +82,16 @@ class Window(Frozen):
             raise ValueError("`skip` goes with `after`")
         return self
 
+    @property
+    def words(self) -> str:
+        """Where the window lies: `over the 4 weeks after the event`, `over the month that begins 1 month after …`."""
+        span = re.sub("^1 ", "", self.after or self.before or "")
+        if self.before is not None:
+            return f"over the {span} before the event"
+        if self.skip is None:
+            return f"over the {span} after the event"
+        return f"over the {span} that begin{'' if span.endswith('s') else 's'} {self.skip} after the event"
+
 
 class Vary(Frozen):
     """Other ways of asking the same, for the sensitivity study; without it, docs/method.md's own."""

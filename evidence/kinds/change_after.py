@@ -61,12 +61,7 @@ class _ChangeAfter:
             test.predicts.says
             or f"{{series}} to {'rise' if test.predicts.direction == 'up' else 'fall'}"
         )
-        side = (
-            f"over the {test.window.after} after"
-            if test.window.after
-            else f"over the {test.window.before} before"
-        )
-        return f"{clause} by at least {{matters}} {side} the event"
+        return f"{clause} by at least {{matters}} {test.window.words}"
 
     def unit(self, test: ChangeAfter, view: View) -> str:
         entry = view.catalogue.series[test.series]

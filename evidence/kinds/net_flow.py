@@ -20,6 +20,9 @@ from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Wind
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import amount
 
+AGED = 150 * 86400
+"""Seconds after its end from which a month counts whose first print is not held."""
+
 
 class NetFlow(TestBase):
     """One flow, whole months, one direction."""
@@ -43,12 +46,7 @@ class _NetFlow:
 
     def expected(self, test: NetFlow) -> str:
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"
-        side = (
-            f"over {test.window.after}"
-            if test.window.after
-            else f"over the {test.window.before} before"
-        )
-        return f"{verb} of at least {{matters}} {side} ({{series}})"
+        return f"{verb} of at least {{matters}} {test.window.words} ({{series}})"
 
     def unit(self, test: NetFlow, view: View) -> str:
         return view.catalogue.series[test.series].unit
@@ -67,10 +65,7 @@ class _NetFlow:
         base_at = track.position(anchors) + offset
         months = base_at[:, None] + 1 + np.arange(length)[None, :]
         at = np.broadcast_to(cutoffs[:, None], months.shape)
-        flows = track.level(months, at)
-        late = np.isin(track.day(months), _late_prints(track.entry.not_first_prints))
-        flows = np.where(late & (at < _settled(track, months)), np.nan, flows)
-        raw = flows.sum(axis=1)
+        raw = flows(track, months, at).sum(axis=1)
         usual = track.usual
         last = track.last_known(starts)
         before = last[:, None] - np.arange(max(usual.mean, usual.sd))[None, :]
@@ -106,13 +101,19 @@ class _NetFlow:
         return f"{{series}}: net {'purchases' if value > 0 else 'sales'} of {amount(value, unit)} {when}"
 
 
+def flows(track: "windows.Track", months: Ints, at: Ints) -> Floats:
+    """Each month's flow as known at `at`; NaN for one whose first print is not held until it has aged."""
+    late = np.isin(track.day(months), _late_prints(track.entry.not_first_prints))
+    return np.where(late & (at < _settled(track, months)), np.nan, track.level(months, at))
+
+
 def _late_prints(months: tuple[str, ...]) -> Days:
     return np.array([period_end(m) for m in months], dtype="datetime64[D]")
 
 
 def _settled(track: "windows.Track", months: Ints) -> Ints:
-    """From when a month whose first print is not held may stand in: 150 days on, once it has aged."""
-    return np.asarray(track.day(months).astype("datetime64[s]").astype(np.int64) + 150 * 86400)
+    """From when a month whose first print is not held may stand in: once it has aged."""
+    return np.asarray(track.day(months).astype("datetime64[s]").astype(np.int64) + AGED)
 
 
 KIND = _NetFlow()

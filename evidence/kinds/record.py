@@ -2,20 +2,26 @@
 
 Statistic (a fact, no placebo): the value of day `on` less the best of all earlier ones (`of:
 highest` or `lowest`), in the series' unit, positive where it is a record. `predicts: up` says that
-it is one by at least `matters.at_least`; `predicts: down` that it falls short by at least that.
+it is one by at least `matters.at_least`; `predicts: down` that it falls short by at least that. With
+`over` sums of that many months are compared instead of single values, with those that had ended
+before this one began; with `annualised` each is multiplied by 12 over its months. Error: how far such
+a value is usually revised.
 """
 
 from datetime import date
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from evidence import windows
 from evidence.catalogue import SeriesId
 from evidence.days import day
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
-from evidence.observations import View
+from evidence.kinds import sums
+from evidence.kinds.base import Fact, NotYet, Predicts, Span, TestBase
+from evidence.observations import Floats, View
 from evidence.quantity import amount, level
+from evidence.revisions import revision_error
 
 
 class Record(TestBase):
@@ -25,12 +31,30 @@ class Record(TestBase):
     series: SeriesId
     on: date
     of: Literal["highest", "lowest"] = "highest"
+    over: Span | None = Field(
+        default=None, description="Sums of that many months instead of single values."
+    )
+    annualised: bool = Field(default=False, description="Times 12 over the months of one sum.")
     predicts: Predicts
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The one series."""
         return (self.series,)
+
+
+def compared(test: Record, view: View) -> tuple[Floats, int, float]:
+    """(what is compared at every period of the series, (n,), its periods, how far it is usually revised).
+
+    NaN where a sum's months are not all there.
+    """
+    series, frequency = view.series(test.series), view.catalogue.series[test.series].frequency
+    if test.over is None and not test.annualised:
+        return series.latest, 1, revision_error(series)
+    count = sums.observations(test.over, frequency) if test.over else 1
+    factor = sums.per_year(frequency, count) if test.annualised else 1.0
+    values = sums.rolling(series.periods, series.latest, frequency, count)
+    return factor * values, count, factor * sums.sum_error(series, frequency, count)
 
 
 class _Record:
@@ -41,7 +65,7 @@ class _Record:
 
     def expected(self, test: Record) -> str:
         side = "beyond" if test.predicts.direction == "up" else "short of"
-        return f"{{series}} on {day(test.on)} to be at least {{matters}} {side} the {test.of} value before it"
+        return f"{{series}}{summed(test)} on {day(test.on)} to be at least {{matters}} {side} the {test.of} value before it"
 
     def unit(self, test: Record, view: View) -> str:
         own = view.catalogue.series[test.series].unit
@@ -53,26 +77,29 @@ class _Record:
         if len(here) == 0:
             return windows.not_out(view, test.series, test.on)
         at = int(here[0])
-        if at == 0:
+        values, count, error = compared(test, view)
+        if np.isnan(values[at]):
+            return NotYet(f"not all of {test.over} to {day(test.on)} were out by then")
+        earlier = np.flatnonzero(~np.isnan(values[: max(at - count + 1, 0)]))
+        if len(earlier) == 0:
             return NotYet("there is nothing earlier to compare with")
         way = 1 if test.of == "highest" else -1
-        values = way * series.latest
-        best = int(values[:at].argmax())
-        ahead = float(values[at] - values[best])
+        best = int(earlier[(way * values[earlier]).argmax()])
+        ahead = float(way * (values[at] - values[best]))
         return Fact(
             value=test.predicts.sign * ahead,
             low=test.matters.at_least.value,
             high=None,
-            error=0.0,
+            error=error,
             first=series.periods[0].astype(object),
             last=test.on,
             known=int(series.known[series.owner <= at].max()),
             sign=test.predicts.sign,
             details={
-                "value": float(series.latest[at]),
-                "best_before": float(series.latest[best]),
+                "value": float(values[at]),
+                "best_before": float(values[best]),
                 "best_before_on": str(series.periods[best]),
-                "compared": at,
+                "compared": len(earlier),
                 "ahead": ahead,
             },
         )
@@ -82,9 +109,15 @@ class _Record:
         ahead = float(d["ahead"])
         own = "percent" if unit == "percentage points" else unit
         return (
-            f"{{series}} was {level(float(d['value']), own)}; the {test.of} of {int(d['compared']):,} earlier values was "
+            f"{{series}}{summed(test)} was {level(float(d['value']), own)}; the {test.of} of {int(d['compared']):,} earlier {'sums' if test.over else 'values'} was "
             f"{level(float(d['best_before']), own)}, so this one is {amount(ahead, unit)} {'beyond' if ahead > 0 else 'short of'} it"
         )
+
+
+def summed(test: Record) -> str:
+    """What is compared, where it is not single values: ` over 12 months at an annual rate`."""
+    over = f" over {test.over}" if test.over else ""
+    return f"{over}{' at an annual rate' if test.annualised else ''}"
 
 
 KIND = _Record()
