@@ -11,16 +11,23 @@ from datetime import date, timedelta
 from scipy.stats import binom
 
 from evidence.cases import CaseView
-from evidence.engine import Scored, score
+from evidence.engine import Scored, held, score
 from evidence.episode import episode
-from evidence.kinds.base import TestBase
+from evidence.kinds.base import Outcome, TestBase
 from evidence.narrative import Case, ControlUse, Narrative
 from evidence.observations import Store, View
-from evidence.trace import TestTrace
+from evidence.trace import ConditionTrace, Direction, TestTrace
 
 QUIET_FROM, QUIET_TO = 2012, 2024
 QUIET_MARGIN = timedelta(days=60)
 LEAST_QUIET = 8
+TOLD: Mapping[Direction, Outcome] = {
+    "supported": "consistent",
+    "contradicted": "inconsistent",
+    "mixed": "neutral",
+    "insufficient_data": "not_evaluable",
+}
+"""What a case's `given` says of a condition that asks for one test: the outcome of that tendency."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,20 @@ def case_view(case: Case, narrative_anchor: date, store: Store) -> View:
     return CaseView(store.catalogue, case.series, case.event_at, case.at or narrative_anchor)
 
 
+def case_conditions(narrative: Narrative, case: Case) -> list[ConditionTrace]:
+    """What a case gives of the narrative's conditions; one of which it says nothing counts as met."""
+    found = []
+    for wanted in narrative.when:
+        given = case.given.get(wanted.narrative)
+        got = wanted.wanted if given is None else TOLD[given] if wanted.test else given
+        found.append(held(wanted, got, wanted.narrative))
+    return found
+
+
 def run_case(narrative: Narrative, case: Case, anchor: date, store: Store) -> Scored:
     """A narrative scored in a case's world."""
-    return score(narrative, case_view(case, anchor, store), case.at or anchor)
+    view, conditions = case_view(case, anchor, store), case_conditions(narrative, case)
+    return score(narrative, view, case.at or anchor, conditions=conditions)
 
 
 def _cases(narrative: Narrative, anchor: date, store: Store) -> Iterator[Check]:

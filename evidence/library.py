@@ -1,7 +1,8 @@
 """The folder of narratives, read whole: what could be read, in order, and every problem of what could not.
 
 `<event-id>/event.yaml` says what happened, `<event-id>/<narrative-id>.yaml` beside it are the
-narratives, `controls.yaml` above them holds the episodes with known answers.
+narratives, `audit.yaml` (where there is one) the figures of a printed note; `controls.yaml` above them
+holds the episodes with known answers.
 """
 
 import os
@@ -11,16 +12,25 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from evidence import lint
+from evidence import lint, sheet_rules
 from evidence.catalogue import Catalogue
 from evidence.catalogue import read as read_catalogue
 from evidence.narrative import Control, Event, Narrative, Shelf
 from evidence.problems import Finding, Problem, nearest, shown
-from evidence.reading import Reading, Source, read_controls, read_event, read_narrative
+from evidence.reading import (
+    Reading,
+    Source,
+    read_controls,
+    read_event,
+    read_narrative,
+    read_sheet,
+)
+from evidence.sheet import Sheet
 
 HOME = Path(__file__).parent.parent / "narratives"
 """The project's own narratives."""
 SHELVES: tuple[str, ...] = get_args(Shelf)
+SHEET = "audit.yaml"
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Library:
     problems: tuple[Problem, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    audits: Mapping[str, Sheet] = field(default_factory=dict)
 
     def find(self, narrative_id: str) -> Narrative | None:
         """A narrative by its id or a former one; None where there is none."""
@@ -63,6 +74,7 @@ class _Found:
 
     events: dict[str, Reading[Event]] = field(default_factory=dict)
     narratives: list[tuple[str, str, Reading[Narrative]]] = field(default_factory=list)
+    sheets: dict[str, Reading[Sheet]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -110,6 +122,8 @@ def read_paths(
             ]
         elif path.name == "event.yaml":
             problems += read_event(path).problems
+        elif path.name == SHEET:
+            problems += read_sheet(path, catalogue).problems
         else:
             problems += _draft(read_narrative(path, catalogue), library(narratives)).problems
     return tuple(dict.fromkeys(problems))
@@ -125,6 +139,7 @@ def _draft(reading: Reading[Narrative], library: Library) -> Reading[Narrative]:
         retired={n.id for n in library.narratives.values() if n.status == "retired"},
         events=set(library.events),
         controls=set(library.controls),
+        read={**library.narratives, reading.parsed.id: reading.parsed},
     )
     return reading.also(lint.library(reading.parsed, known))
 
@@ -182,6 +197,8 @@ def _read_event_folder(
             )
         elif path.name == "event.yaml":
             found.events[inside.name] = read_event(path, label)
+        elif path.name == SHEET:
+            found.sheets[inside.name] = read_sheet(path, catalogue, label)
         else:
             found.narratives.append(
                 (inside.name, path.stem, read_narrative(path, catalogue, label))
@@ -218,6 +235,7 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         retired={n.id for n in read if n.status == "retired"},
         events=set(found.events),
         controls=None if controls is None else set(controls),
+        read={n.id: n for n in read},
     )
     problems = [*found.problems, *(p for r in found.events.values() for p in r.problems)]
     owners: dict[str, str] = {}
@@ -242,6 +260,7 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         if whole.value is not None:
             kept.append(whole.value)
     kept, renamed, clashes = _renamed(kept, found)
+    kept, resting = _resting(kept, found)
     kept.sort(
         key=lambda n: (
             n.anchor or events[n.event].date,
@@ -252,9 +271,35 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         )
     )
     sources = {r.parsed.id: r.source for _, _, r in found.narratives if r.parsed is not None}
+    audits, wrong = _audits(found, read, known)
     return Library(
-        {n.id: n for n in kept}, events, controls or {}, (*problems, *clashes), renamed, sources
+        {n.id: n for n in kept},
+        events,
+        controls or {},
+        (*problems, *clashes, *resting, *wrong),
+        renamed,
+        sources,
+        audits,
     )
+
+
+def _audits(
+    found: _Found, read: Sequence[Narrative], known: lint.Known
+) -> tuple[dict[str, Sheet], list[Problem]]:
+    """The sheets of events that could be read, held against the narratives, and the problems of all."""
+    tests = {n.id: {test.id for test in n.tests} for n in read}
+    tests |= {old: tests[n.id] for n in read for old in n.was}
+    sheets: dict[str, Sheet] = {}
+    problems: list[Problem] = []
+    for event, reading in found.sheets.items():
+        whole = reading
+        if reading.parsed is not None:
+            whole = reading.also(sheet_rules.library(reading.parsed, tests, known.narratives))
+        problems += whole.problems
+        about = found.events.get(event)
+        if whole.value is not None and about is not None and about.value is not None:
+            sheets[event] = whole.value
+    return sheets, problems
 
 
 def _place(
@@ -282,6 +327,30 @@ def _place(
             f"there is another narrative {shown(stem)}, in the folder {shown(owners[stem])}",
             code="duplicate-id",
         )
+
+
+def _resting(kept: list[Narrative], found: _Found) -> tuple[list[Narrative], list[Problem]]:
+    """Who rests on a narrative that is left out cannot be scored, and is left out as well."""
+    sources = {r.parsed.id: r.source for _, _, r in found.narratives if r.parsed is not None}
+    problems: list[Problem] = []
+    while True:
+        ids = {n.id for n in kept}
+        lacking = {
+            n.id: next(i for i, c in enumerate(n.when) if c.narrative not in ids)
+            for n in kept
+            if any(c.narrative not in ids for c in n.when)
+        }
+        if not lacking:
+            return kept, problems
+        for narrative in (n for n in kept if n.id in lacking):
+            index = lacking[narrative.id]
+            finding = Finding(
+                ("when", index, "narrative"),
+                f"the narrative {shown(narrative.when[index].narrative)} cannot be read",
+                code="condition-broken",
+            )
+            problems.append(sources[narrative.id].on(finding))
+        kept = [n for n in kept if n.id not in lacking]
 
 
 def _renamed(

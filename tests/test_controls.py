@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from evidence import controls
 from evidence.cli import app
-from evidence.controls import LEAST_QUIET, Check, quiet_dates, run
+from evidence.controls import LEAST_QUIET, Check, quiet_dates, run, run_case
 from evidence.episode import episode, settled_day
 from evidence.library import read_library
-from evidence.narrative import Case, ControlUse
+from evidence.narrative import Case, Condition, ControlUse
 from evidence.observations import Store
 from tests import mutate
 
@@ -172,6 +172,40 @@ def test_a_case_may_expect_a_direction(ground):
     right = CASE.model_copy(update={"expects": {}, "direction": "supported"})
     wrong = CASE.model_copy(update={"expects": {}, "direction": "contradicted"})
     assert [c.passed for c in checks(ground, story, cases=(right, wrong))] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "direction"),
+    [
+        ({}, "supported"),
+        ({"basis-trade-unwind": "contradicted"}, "supported"),
+        ({"everything-fell-together": "contradicted"}, "supported"),
+        ({"basis-trade-unwind": "supported"}, "insufficient_data"),
+        ({"basis-trade-unwind": "insufficient_data"}, "insufficient_data"),
+        ({"everything-fell-together": "supported"}, "insufficient_data"),
+    ],
+)
+def test_a_case_gives_the_verdicts_that_its_conditions_rest_on(ground, given, direction):
+    """A test that is asked for has the outcome that goes with the verdict; what is not given counts as met."""
+    story = ground.library.narratives["dollar-fell-before"]
+    when = (
+        Condition(narrative="basis-trade-unwind", direction="contradicted"),
+        Condition(narrative="everything-fell-together", test="a-test", outcome="inconsistent"),
+    )
+    case = CASE.model_copy(update={"expects": {}, "direction": direction, "given": given})
+    [check] = checks(ground, story, when=when, cases=(case,))
+    assert check.passed, check.line()
+
+
+def test_what_a_case_gives_is_told_in_the_verdict(ground):
+    story = ground.library.narratives["dollar-fell-before"].model_copy(
+        update={"when": (Condition(narrative="basis-trade-unwind", direction="supported"),)}
+    )
+    case = CASE.model_copy(update={"given": {"basis-trade-unwind": "mixed"}})
+    found = run_case(story, case, date(2025, 4, 2), ground.store).verdict
+    [told] = found.conditions
+    assert (told.wanted, told.found, told.met) == ("supported", "mixed", False)
+    assert (found.direction, found.rule) == ("insufficient_data", "condition_unmet")
 
 
 def test_every_case_and_control_of_ours_passes_and_none_is_left_out(ground):

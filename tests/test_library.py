@@ -264,6 +264,105 @@ def test_no_folder(tmp_path):
     assert read(tmp_path / "bare").problems == ()
 
 
+# -- conditions -------------------------------------------------------------------------------------
+
+
+def resting(home, name, *conditions):
+    """Gives a narrative of the library a `when`."""
+    lines = "".join(f"  - {condition}\n" for condition in conditions)
+    path = f"liberation-day/{name}.yaml"
+    change(home, path, "thresholds_set:", f"when:\n{lines}thresholds_set:")
+
+
+def test_conditions_that_can_be_met(home):
+    resting(
+        home,
+        "story",
+        "{narrative: dates, direction: supported}",
+        "{narrative: dates, test: peaked-early, outcome: consistent}",
+        "{narrative: together, direction: contradicted}",
+    )
+    resting(home, "together", "{narrative: dates, direction: mixed}")
+    found = read(home)
+    assert heads(found.problems) == []
+    assert len(found.narratives["story"].when) == 3
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "message"),
+    [
+        (
+            "{narrative: date, direction: supported}",
+            "unknown-condition",
+            "there is no narrative `date` (did you mean `dates`?)",
+        ),
+        (
+            "{narrative: together, test: all-fal, outcome: consistent}",
+            "unknown-condition",
+            "`together` has no test `all-fal` (did you mean `all-fall`?)",
+        ),
+    ],
+)
+def test_conditions_on_what_is_not_there(home, condition, code, message):
+    resting(home, "story", condition)
+    found = read(home)
+    [head] = heads(found.problems)
+    assert head.endswith(f"story.yaml:19:{head.split(':')[2]}: {code}: {message}")
+    assert "story" not in found.narratives
+    assert "together" in found.narratives
+
+
+def test_conditions_in_a_circle(home):
+    """story → dates → together → story: each is told, and none can be scored; who rests on them cannot either."""
+    for name, other in (("story", "dates"), ("dates", "together"), ("together", "story")):
+        resting(home, name, f"{{narrative: {other}, direction: supported}}")
+    resting(home, "basis-trade", "{narrative: story, direction: supported}")
+    found = read(home)
+    assert sorted((Path(p.file).stem, p.code) for p in found.problems) == [
+        ("basis-trade", "condition-broken"),
+        ("dates", "condition-cycle"),
+        ("story", "condition-cycle"),
+        ("together", "condition-cycle"),
+    ]
+    [circle] = [p for p in found.problems if p.file.endswith("story.yaml")]
+    assert circle.message == (
+        "these conditions go round in a circle: `story` rests on `dates` rests on `together` rests on `story`"
+    )
+    assert list(found.narratives) == ["older", "private-protest"]
+
+
+def test_a_condition_on_a_broken_narrative(home):
+    """What cannot be read has no verdict, so nothing can rest on it, however far away."""
+    resting(home, "story", "{narrative: dates, direction: supported}")
+    resting(home, "together", "{narrative: story, direction: supported}")
+    change(home, "liberation-day/dates.yaml", "status: live", "status: life")
+    found = read(home)
+    assert [(Path(p.file).stem, p.code) for p in found.problems] == [
+        ("dates", "wrong-word"),
+        ("story", "condition-broken"),
+        ("together", "condition-broken"),
+    ]
+    assert {"story", "together", "dates"}.isdisjoint(found.narratives)
+
+
+def test_a_condition_on_a_retired_narrative_is_a_warning(home):
+    change(home, "liberation-day/dates.yaml", "status: live", "status: retired")
+    resting(home, "story", "{narrative: dates, direction: supported}")
+    found = read(home)
+    [problem] = [p for p in found.problems if p.file.endswith("story.yaml")]
+    assert (problem.code, problem.severity) == ("unknown-condition", "warning")
+    assert "story" in found.narratives
+
+
+def test_a_draft_is_held_against_the_tests_that_there_are(home, tmp_path):
+    draft = tmp_path / "story.yaml"
+    text = fixture("story")
+    for outcome, codes in (("all-fall", []), ("all-rise", ["unknown-condition"])):
+        when = f"when: [{{narrative: together, test: {outcome}, outcome: neutral}}]\n"
+        draft.write_text(text.replace("thresholds_set:", f"{when}thresholds_set:"), "utf-8")
+        assert [p.code for p in read_paths([draft], home, CATALOGUE)] == codes
+
+
 def test_paths_of_the_command_line(home, tmp_path):
     change(home, "liberation-day/story.yaml", "basis-trade]", "basis-trad]")
     change(home, "liberation-day/dates.yaml", "status: live", "status: life")
