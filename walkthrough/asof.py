@@ -4,13 +4,17 @@ import streamlit as st
 
 from evidence.days import day as in_words
 from evidence.days import short_day
-from walkthrough import address
+from walkthrough import address, memory
 from walkthrough.address import Address
 from walkthrough.desk import Desk
+from walkthrough.memory import Stop
 from walkthrough.prose import plain
 
 FIELD = "as_of_field"
 SLIDER = "as_of_slider"
+TURNING = ("story", "stories", "known")
+"""The pages that step from turn to turn: of the story shown, or of all stories."""
+MOST_LINKS = 6
 
 
 def control(desk: Desk, here: Address) -> None:
@@ -32,6 +36,8 @@ def control(desk: Desk, here: Address) -> None:
         st.caption(sentence(desk, here), width="content")
         if not here.latest:
             address.link("Back to the newest", here.on(None))
+    if here.page in TURNING and desk.stories:
+        _turns(desk, here)
 
 
 def sentence(desk: Desk, here: Address) -> str:
@@ -44,28 +50,50 @@ def sentence(desk: Desk, here: Address) -> str:
     return plain(f"{words}. Last release used: {last.name}, {when}.")
 
 
+def _turns(desk: Desk, here: Address) -> None:
+    """One step back and one on: to the days on which a verdict turned."""
+    stops = memory.stops(desk, here.story or None)
+    before = [stop for stop in stops if stop.on < here.day]
+    after = [stop for stop in stops if stop.on > here.day]
+    if not before and not after:
+        return
+    with st.container(horizontal=True, gap="small", key="turns", vertical_alignment="center"):
+        st.caption("Turns of this story" if here.story else "Turns of all stories", width="content")
+        if before:
+            address.link(plain(f"← {before[-1].label}"), here.on(before[-1].on))
+        if after:
+            newest = after[0].on == desk.newest
+            to = here.on(None if newest else after[0].on)
+            address.link(plain(f"{'Newest' if newest else after[0].label} →"), to)
+
+
 def slider(desk: Desk, here: Address) -> None:
-    """The same day as a slider over release days, with links to the days that matter."""
-    stops = list(desk.release_days)
-    if here.day not in stops:
-        stops = sorted({*stops, here.day})
-    if len(stops) > 1:
+    """The same day as a slider over the days on which a verdict turned, with links to the greatest of them."""
+    stops = {stop.on: stop for stop in memory.stops(desk, here.story or None)}
+    options = sorted({*stops, here.day})
+    if len(options) > 1:
         st.session_state[SLIDER] = here.day
         st.select_slider(
             "Move the day: nothing released later is used",
-            options=stops,
+            options=options,
             key=SLIDER,
-            format_func=in_words,
+            format_func=lambda on: stops[on].label if on in stops else short_day(on),
             on_change=address.mover(SLIDER),
         )
     with st.container(horizontal=True, gap="small", key="days"):
-        for mark in desk.marks:
-            _stop(
-                plain(f"{short_day(mark.on)}: {mark.name}"),
-                here.on(mark.on),
-                chosen=not here.latest and here.day == mark.on,
-            )
+        for stop in greatest(tuple(stops.values()), desk):
+            chosen = not here.latest and here.day == stop.on
+            _stop(plain(stop.label), here.on(stop.on), chosen=chosen)
         _stop("Newest", here.on(None), chosen=here.latest)
+    memory.reading(desk)
+
+
+def greatest(stops: tuple[Stop, ...], desk: Desk) -> list[Stop]:
+    """The event, and the days that moved most verdicts, in order."""
+    event = desk.the_event
+    first = [s for s in stops if event is not None and s.on == event.date]
+    turns = sorted((s for s in stops if s.weight), key=lambda s: (-s.weight, s.on))
+    return sorted({*first, *turns[:MOST_LINKS]}, key=lambda s: s.on)
 
 
 def _stop(label: str, to: Address, *, chosen: bool) -> None:

@@ -1,0 +1,219 @@
+"""The page *What could we have known?*, the strip on a story's verdict, and the as-of control, without a browser."""
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from evidence import telling
+from evidence.days import day as in_words
+from walkthrough import address, asof, house, memory, wordmarks
+from walkthrough import desk as desks
+from walkthrough.prose import plain
+
+ROOT = Path(__file__).resolve().parent.parent
+EARLY, MIDDLE = date(2025, 4, 12), date(2025, 6, 20)
+STORY = "foreign-private-protest"
+
+
+@pytest.fixture(scope="module")
+def app():
+    """One session of the app, used by all tests of this module."""
+    made = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=600)
+    made.run()
+    return made
+
+
+@pytest.fixture(scope="module")
+def desk(app):
+    """The desk that the app itself works with, with all its histories made."""
+    found = desks.desk()
+    for story in found.stories:
+        memory.whole(found, story)
+    return found
+
+
+def visit(app, page, **query):
+    for name in list(app.query_params):
+        del app.query_params[name]
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"walkthrough/pages/{page}.py").run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+def words(app):
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def links(app):
+    """The page links as (label, as-of)."""
+    found = []
+    for node in app.get("page_link"):
+        proto = node.proto
+        query = re.search(r"as_of=([\w-]+)", proto.query_string or proto.page)
+        found.append((proto.label, query[1] if query else None))
+    return found
+
+
+def drawn(app):
+    """The alternative texts of the charts."""
+    return [json.loads(c.proto.spec).get("description", "") for c in app.get("vega_lite_chart")]
+
+
+def test_a_page_does_not_wait_for_histories(app, monkeypatch):
+    """Right after the start none is made: the page says so, and the control still takes any day."""
+    desk = desks.desk()
+    monkeypatch.setattr(memory.memory(desk), "made", {})
+    monkeypatch.setattr(memory.Memory, "_all", lambda self, stories: None)
+    visit(app, "known", as_of=EARLY.isoformat())
+    assert telling.reading(0, len(desk.stories)) in words(app)
+    assert drawn(app) == []
+    assert app.select_slider(key=asof.SLIDER).value == EARLY
+    visit(app, "stories", as_of=EARLY.isoformat())
+    assert app.select_slider(key=asof.SLIDER).value == EARLY
+    visit(app, "story", story=STORY, step="claim", as_of=EARLY.isoformat())
+
+
+def test_the_background_makes_what_is_missing(desk):
+    kept = {story: memory.whole(desk, story) for story in desk.stories}
+    fresh = memory.Memory(desk.engine, {s: h for s, h in kept.items() if s != STORY})
+    fresh.read(desk.stories)
+    fresh._thread.join(120)
+    assert fresh.made == kept
+    before = fresh._thread
+    fresh.read(desk.stories)
+    assert fresh._thread is before, "nothing is missing, so nothing is started"
+
+
+def test_the_page_is_in_the_navigation():
+    assert "known" in house.places()
+    assert list(house.places()).index("known") < list(house.places()).index("data")
+
+
+def test_on_12_april_nobody_could_know(app, desk):
+    visit(app, "known", as_of=EARLY.isoformat())
+    said = [s for s in desk.stories.values() if s.shelf == "said"]
+    text = words(app)
+    assert "On 12 April 2025 nobody could know" in text
+    assert f"none of the {len(said)} stories that people told" in text
+    assert text.count("Open on 12 April 2025.") >= len(said)
+
+
+def test_the_first_answer_is_the_custody_report_of_17_april(app, desk):
+    visit(app, "known", as_of="latest")
+    text = words(app)
+    assert "Until 16 April 2025 nobody could know" in text
+    assert "17 April 2025, with Fed custody holdings" in text
+
+
+@pytest.mark.parametrize("as_of", [EARLY.isoformat(), MIDDLE.isoformat(), "latest"])
+def test_every_story_has_its_verdict_and_when_it_was_settled(app, desk, as_of):
+    visit(app, "known", as_of=as_of)
+    day = desk.newest if as_of == "latest" else date.fromisoformat(as_of)
+    text = words(app)
+    labels = [label for label, _ in links(app)]
+    for name, story in desk.stories.items():
+        assert f"**{plain(story.title)}**" in labels
+        assert wordmarks.verdict(desk.verdict(name, day)) in text
+        turn = memory.upto(desk, name, day).settled
+        if turn is not None:
+            assert turn.on <= day
+            assert f"Since {in_words(turn.on)}" in text
+            assert desk.verdict(name, day).direction == turn.direction
+
+
+def test_the_timeline_shows_every_story_and_nothing_later(app, desk):
+    visit(app, "known", as_of=MIDDLE.isoformat())
+    [alt] = drawn(app)
+    for name, story in desk.stories.items():
+        assert story.title in alt
+        for turn in memory.whole(desk, name).turns:
+            if turn.on > MIDDLE:
+                assert in_words(turn.on) not in alt
+
+
+@pytest.mark.parametrize("as_of", ["2025-04-01", "2019-06-01"])
+def test_before_the_event_there_was_nothing_to_know(app, desk, as_of):
+    visit(app, "known", as_of=as_of)
+    event = desk.the_event
+    told = telling.too_early(date.fromisoformat(as_of), event.name, event.date)
+    assert plain(told) in words(app)
+    assert drawn(app) == []
+
+
+def test_the_verdict_step_shows_how_it_came_about(app, desk):
+    visit(app, "story", story=STORY, step="verdict", as_of=MIDDLE.isoformat())
+    known = memory.upto(desk, STORY, MIDDLE)
+    assert known.turns
+    assert any(in_words(known.turns[0].on) in alt for alt in drawn(app))
+    text = words(app)
+    for turn in memory.whole(desk, STORY).turns:
+        assert (plain(turn.sentence) in text) == (turn.on <= MIDDLE)
+    visit(app, "story", story=STORY, step="verdict", as_of="2025-03-03")
+    assert not any(alt.startswith("The verdict on") for alt in drawn(app))
+
+
+# --- the as-of control
+
+
+def test_the_stops_are_the_turns_with_their_releases(desk):
+    stops = memory.stops(desk, STORY)
+    turns = {t.on: t for t in memory.whole(desk, STORY).turns}
+    assert {s.on for s in stops} == {*turns, desk.the_event.date, desk.newest}
+    assert all(s.name == turns[s.on].label for s in stops if s.weight)
+    every = {s.on for s in memory.stops(desk, None)}
+    assert every == {s.on for name in desk.stories for s in memory.stops(desk, name)}
+    april = next(s for s in stops if s.on == date(2025, 6, 18))
+    assert april.label == "18 Jun 2025: TIC for April"
+    assert {s.label for s in stops} >= {"The tariffs of 2 April 2025"}
+
+
+def test_before_and_after_step_from_turn_to_turn(app, desk):
+    stops = [s.on for s in memory.stops(desk, STORY)]
+    for here in (EARLY, stops[1], MIDDLE):
+        visit(app, "story", story=STORY, step="claim", as_of=here.isoformat())
+        steps = {
+            label[-1] if label.endswith("→") else label[0]: to
+            for label, to in links(app)
+            if "→" in label or "←" in label
+        }
+        before = max(d for d in stops if d < here)
+        after = min(d for d in stops if d > here)
+        assert steps["←"] == before.isoformat()
+        assert steps["→"] == ("latest" if after == desk.newest else after.isoformat())
+
+
+@pytest.mark.parametrize("page", ["stories", "known"])
+def test_the_slider_moves_the_day_and_any_day_is_still_accepted(app, desk, page):
+    odd = date(2025, 5, 11)
+    assert odd not in {s.on for s in memory.stops(desk, None)}
+    visit(app, page, as_of=odd.isoformat())
+    slider = app.select_slider(key=asof.SLIDER)
+    assert slider.value == odd
+    assert "18 Jun 2025: TIC for April" in slider.options
+    slider.set_value(date(2025, 6, 18)).run()
+    assert not app.exception
+    assert app.query_params["as_of"] == "2025-06-18"
+    app.date_input(key=asof.FIELD).set_value(odd + timedelta(days=1)).run()
+    assert app.query_params["as_of"] == "2025-05-12"
+
+
+def test_the_greatest_days_are_few_and_in_order(desk):
+    shown = asof.greatest(memory.stops(desk, None), desk)
+    assert [s.on for s in shown] == sorted(s.on for s in shown)
+    assert shown[0].on == desk.the_event.date
+    assert len(shown) <= asof.MOST_LINKS + 1
+
+
+def test_a_history_for_the_pages_is_cut_at_the_readers_day(desk):
+    whole = memory.whole(desk, STORY)
+    assert memory.whole(desk, STORY) is whole, "made once"
+    assert memory.upto(desk, STORY, MIDDLE).last == MIDDLE
+    assert memory.upto(desk, STORY, whole.first - timedelta(days=1)) is None
+    assert address.parse("known", {"as_of": "2025-04-12"}, desk).day == EARLY
