@@ -19,13 +19,14 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from evidence import lint, yaml_nodes
+from evidence import lint, sheet_rules, yaml_nodes
 from evidence.catalogue import Catalogue
 from evidence.kinds import KINDS, Test
 from evidence.kinds.base import TestBase
 from evidence.narrative import Controls, Event, Narrative
 from evidence.problems import Finding, Problem, Severity, listed, nearest, shown, snippet, visible
 from evidence.quantity import FROM_FILE
+from evidence.sheet import Sheet
 from evidence.yaml_nodes import Mark, YamlFault
 
 LIMIT = 256 * 1024
@@ -179,6 +180,19 @@ def read_controls(path: Path, name: str | None = None) -> Reading[Controls]:
     return reading.also(lint.controls(reading.parsed)) if reading.parsed is not None else reading
 
 
+def read_sheet(path: Path, catalogue: Catalogue, name: str | None = None) -> Reading[Sheet]:
+    """The printed figures of an event, with the rules that need no other file."""
+    text = _text(path, name or path.as_posix())
+    if isinstance(text, Reading):
+        return text
+    reading, _ = _model(text, name or path.as_posix(), Sheet)
+    return (
+        reading.also(sheet_rules.sheet(reading.parsed, catalogue))
+        if reading.parsed is not None
+        else reading
+    )
+
+
 def _reading(value: M | None, problems: Iterable[Problem], source: Source) -> Reading[M]:
     """A reading with its problems in the order of the text, each once, and no more than `MOST`."""
     every = sorted(
@@ -324,6 +338,8 @@ def _path(loc: tuple[int | str, ...]) -> Path_:
     """An error's place in the text: without the kind that stands in it for the choice of a model."""
     if len(loc) > 2 and loc[0] == "tests" and loc[2] in KINDS:
         loc = (*loc[:2], *loc[3:])
+    elif len(loc) > 5 and loc[4] == "test" and loc[5] in KINDS:
+        loc = (*loc[:5], *loc[6:])
     return loc[:-1] if loc and loc[-1] == "[key]" else loc
 
 
@@ -386,6 +402,7 @@ def _where(path: Path_, data: Any) -> str:
         "said": "said",
         "legs": "leg",
         "marks": "mark",
+        "figures": "figure",
     }
     if len(path) < 2 or path[0] not in names or not isinstance(path[1], int):
         return ""

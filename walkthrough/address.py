@@ -1,6 +1,6 @@
 """The address: the only reader and writer of the URL.
 
-`/story?story=ID&step=NAME&test=ID&as_of=DATE|latest`, on every page `as_of`. Everything that a page
+`/story?story=ID&step=NAME&test=ID&as_of=DATE|latest`, `/audit?figure=ID`, on every page `as_of`. Everything that a page
 shows follows from it, so a copied address shows the same thing elsewhere. A value that means nothing
 is replaced by the default, and the reader is told in one line. Links are written whole; following one
 makes one entry in the browser's history.
@@ -30,7 +30,7 @@ STEPS: Mapping[str, str] = {
 }
 """The steps of a story by name, in order. The names are in links: never rename one."""
 PAGES = "walkthrough/pages"
-PARAMETERS = ("story", "step", "test", "as_of")
+PARAMETERS = ("story", "step", "test", "figure", "as_of")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _LONGEST = 40
 PAGE = "page_before"
@@ -44,6 +44,9 @@ class Known(Protocol):
 
     @property
     def was(self) -> Mapping[str, str]: ...
+
+    @property
+    def figures(self) -> tuple[str, ...]: ...
 
     @property
     def oldest(self) -> date: ...
@@ -62,6 +65,7 @@ class Address:
     story: str = ""
     step: str = "claim"
     test: str = ""
+    figure: str = ""
     faults: tuple[str, ...] = ()
 
     @property
@@ -76,6 +80,8 @@ class Address:
             query = {"story": self.story, "step": self.step}
             if self.step == "tests" and self.test:
                 query["test"] = self.test
+        if self.page == "audit" and self.figure:
+            query = {"figure": self.figure}
         return {**query, "as_of": self.as_of}
 
     def at(
@@ -85,6 +91,7 @@ class Address:
         story: str | None = None,
         step: str | None = None,
         test: str | None = None,
+        figure: str | None = None,
     ) -> "Address":
         """Another place on the same day. A new story begins with its claim, the tests with the first."""
         changed = replace(self, page=page or self.page, faults=())
@@ -92,6 +99,8 @@ class Address:
             changed = replace(changed, story=story, step="claim", test="")
         if step is not None:
             changed = replace(changed, step=step, test="")
+        if figure is not None:
+            changed = replace(changed, figure=figure)
         return replace(changed, test=test) if test is not None else changed
 
     def on(self, day: date | None) -> "Address":
@@ -103,6 +112,11 @@ def parse(page: str, query: Mapping[str, str], known: Known) -> Address:
     """A page and its query as an address, with a sentence for each value that could not be used."""
     faults: list[str] = []
     day, latest = _day(query.get("as_of"), known, faults)
+    if page == "audit":
+        options = list(known.figures)
+        asked = query.get("figure")
+        figure = _choice(asked, options, "figure", faults) if asked and options else ""
+        return Address(page, day, latest, figure=figure, faults=tuple(faults))
     if page != "story" or not known.stories:
         return Address(page, day, latest, faults=tuple(faults))
     story = _choice(query.get("story"), list(known.stories), "story", faults, known.was)
@@ -112,7 +126,7 @@ def parse(page: str, query: Mapping[str, str], known: Known) -> Address:
         test = _choice(
             query.get("test"), [t.id for t in known.stories[story].tests], "test", faults
         )
-    return Address(page, day, latest, story, step, test, tuple(faults))
+    return Address(page, day, latest, story, step, test, faults=tuple(faults))
 
 
 def _day(given: str | None, known: Known, faults: list[str]) -> tuple[date, bool]:
