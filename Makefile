@@ -7,7 +7,7 @@ WORKERS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime app test test-long lint format check mutate snapshot pins clean
+.PHONY: help setup runtime app test test-long lint format check inference library calibration snapshot pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -42,8 +42,14 @@ format: setup ## Put the code in the project's format
 check: runtime ## Run the narratives' own cases and controls
 	$(PY) -m evidence check
 
-mutate: setup ## Move every threshold and see whether a case or control breaks
-	$(PY) tests/mutate.py
+inference: runtime ## Can the tests tell anything? Does a case notice each threshold?
+	$(PY) -m evidence lint --inference
+
+library: runtime ## Score every story, in every way, on every day since it was said
+	$(PY) -m evidence library
+
+calibration: runtime ## Run every test on quiet dates and keep the table
+	$(PY) -m evidence calibrate --json > calibration.tmp && mv calibration.tmp evidence/calibration.json
 
 snapshot: runtime ## Rebuild the snapshot from raw files (RAW=folder)
 	$(if $(RAW),,$(error Say where the raw files are: make snapshot RAW=folder))

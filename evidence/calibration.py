@@ -39,7 +39,11 @@ SIZES = (1.0, 2.0)
 
 
 class Row(Frozen):
-    """One test, calibrated. Shares are of `dates`; low and high bound the alarm rate (95 %)."""
+    """One test, calibrated. Shares are of `dates`; low and high bound the alarm rate (95 %).
+
+    nominal: the rate that a rank among so many placebos can have at most at this tail. p moves in steps of
+    1 / (n + 1), so with 50 placebos a tail of 5 % is one of 2 in 51.
+    """
 
     key: str
     tests: tuple[str, ...]
@@ -48,6 +52,7 @@ class Row(Frozen):
     series: tuple[str, ...]
     window: str
     tail: float
+    nominal: float
     dates: int
     first: date | None
     last: date | None
@@ -68,7 +73,7 @@ class Row(Frozen):
     @property
     def holds(self) -> bool:
         """Whether the nominal rate lies in the interval."""
-        return self.low is None or self.high is None or self.low <= self.tail <= self.high
+        return self.low is None or self.high is None or self.low <= self.nominal <= self.high
 
 
 class Overall(Frozen):
@@ -122,6 +127,12 @@ def key(test: TestBase) -> str:
         asked["predicts"] = asked["predicts"]["direction"]
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def table() -> Table | None:
+    """The run that is kept beside this file; None where none is."""
+    return Table.model_validate_json(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else None
 
 
 @cache
@@ -187,6 +198,7 @@ def _row(
         series=test.reads,
         window=_window(test),
         tail=tidy(tail),
+        nominal=tidy(float(np.mean([attainable(r, tail) for _, r in found]))) if found else tail,
         dates=count,
         first=min((day for day, _ in found), default=None),
         last=max((day for day, _ in found), default=None),
@@ -238,6 +250,12 @@ def _quiet(
             return
 
 
+def attainable(ranked: Ranked, tail: float) -> float:
+    """The largest rate of alarms at or under `tail` that a rank among these placebos can have."""
+    steps = len(ranked.noise) + 1
+    return float(np.floor(tail * steps + 1e-9) / steps)
+
+
 def interval(alarms: int, count: int) -> tuple[float, float]:
     """The exact 95 % interval of a rate of `alarms` in `count`."""
     from scipy.stats import beta  # noqa: PLC0415 - a third of a second that only calibration needs
@@ -248,14 +266,14 @@ def interval(alarms: int, count: int) -> tuple[float, float]:
 
 
 def overall(rows: Sequence[Row]) -> Overall | None:
-    """The calibrated tests together, against their own tails (exact for equal tails, by the mean otherwise)."""
+    """The calibrated tests together, against the mean of their nominal rates (exact where these are equal)."""
     from scipy.stats import binomtest  # noqa: PLC0415 - as above
 
     good = [row for row in rows if row.calibrated]
     dates, alarms = sum(r.dates for r in good), sum(r.alarms for r in good)
     if not dates:
         return None
-    expected = sum(r.tail * r.dates for r in good)
+    expected = sum(r.nominal * r.dates for r in good)
     low, high = interval(alarms, dates)
     return Overall(
         tests=len(good),

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from evidence import calendar, placebo
-from evidence.answer import Answer, layers, reread, sign_of
+from evidence.answer import Answer, kind_of, layers, reread, sign_of
 from evidence.kinds.base import Part, TestBase
 from evidence.observations import Floats, View
 from evidence.placebo import Ranked
@@ -25,25 +25,25 @@ By = Literal["release", "revision", "none"]
 
 
 @dataclass(frozen=True)
-class _Turn:
+class Turn:
+    """What the claim's direction turns to, at which value, and how far away in usual sizes."""
+
     to: Direction
     at: float
     away: float | None
 
 
-def changes(
+def turns(
     parts: Mapping[Part, str],
     tests: Sequence[TestBase],
     answers: Sequence[Answer],
     direction: Direction,
-    view: View,
-) -> tuple[Change, ...]:
-    """For each test that alone can turn the claim, the nearest turn; the nearest test first."""
-    found: list[Change] = []
+) -> dict[int, Turn]:
+    """For each test (by place) that alone can turn the claim, its nearest turn."""
+    found: dict[int, Turn] = {}
     traces = [a.trace for a in answers]
     for i, (test, given) in enumerate(zip(tests, answers, strict=True)):
-        trace = given.trace
-        if trace.statistic is None or trace.checks is not None:
+        if given.trace.statistic is None or given.trace.checks is not None:
             continue
 
         def judged(other: TestTrace, place: int = i) -> Direction:
@@ -51,11 +51,19 @@ def changes(
 
         turn = _nearest(given, sign_of(test), direction, judged)
         if turn is not None:
-            found.append(_change(test, trace, turn, view))
-    return tuple(sorted(found, key=lambda c: (c.away is None, c.away or 0.0)))
+            found[i] = turn
+    return found
 
 
-def _change(test: TestBase, trace: TestTrace, turn: _Turn, view: View) -> Change:
+def changes(
+    tests: Sequence[TestBase], traces: Sequence[TestTrace], found: Mapping[int, Turn], view: View
+) -> tuple[Change, ...]:
+    """The turns with what could bring them, as of the view's day; the nearest first."""
+    told = [_change(tests[i], traces[i], turn, view) for i, turn in found.items()]
+    return tuple(sorted(told, key=lambda c: (c.away is None, c.away or 0.0)))
+
+
+def _change(test: TestBase, trace: TestTrace, turn: Turn, view: View) -> Change:
     assert trace.statistic is not None
     value = float(trace.statistic.value)
     by, on = _next(test, trace, view)
@@ -75,30 +83,49 @@ def _change(test: TestBase, trace: TestTrace, turn: _Turn, view: View) -> Change
 
 def _nearest(
     given: Answer, sign: int, direction: Direction, judged: Callable[[TestTrace], Direction]
-) -> _Turn | None:
+) -> Turn | None:
     if given.ranked is None:
         turns = [
-            _Turn(to, float(flip.at), None)
+            Turn(to, float(flip.at), None)
             for flip in given.trace.flips
             if (to := judged(given.trace.model_copy(update={"outcome": flip.to}))) != direction
         ]
         value = float(given.trace.statistic.value) if given.trace.statistic else 0.0
         return min(turns, key=lambda t: abs(t.at - value), default=None)
     ranked = given.ranked
-    stops = _stops(ranked)
-    sides = (stops[stops > ranked.raw], stops[stops < ranked.raw][::-1])
-    turns = [t for side in sides if (t := _first(given, ranked, side, direction, judged))]
+    assert given.trace.placebo is not None
+    regions = _regions(ranked, float(given.trace.placebo.tail))
+    sides = (
+        [region[region > ranked.raw] for region in regions],
+        [region[region < ranked.raw][::-1] for region in reversed(regions)],
+    )
+    first = (
+        next(
+            (t for region in side if (t := _first(given, ranked, region, direction, judged))), None
+        )
+        for side in sides
+    )
+    turns = [turn for turn in first if turn is not None]
     near = min(turns, key=lambda t: t.away or 0.0, default=None)
     # the rank has the claim's sign, a reader is told the data's
     return None if near is None else replace(near, at=sign * near.at)
 
 
-def _stops(ranked: Ranked) -> Floats:
-    """The values at which anything about the test changes, in order, and a little past each."""
-    around = ranked.matters + (ranked.noise - np.median(ranked.noise)) * ranked.scale
-    edges = np.unique(np.concatenate([ranked.shown, around, [ranked.matters]]))
+def _regions(ranked: Ranked, tail: float) -> list[Floats]:
+    """The values at which anything about the test changes, in order, and a little past each.
+
+    Cut where the outcome changes: within a region the claim's direction changes one way only, from one
+    to the next it may come back (supported, not enough data, mixed), which bisection would not see.
+    """
+    off = placebo.OFF_RANGE * float(np.abs(ranked.noise).max()) * ranked.scale
+    turns = [ranked.matters, ranked.centre - off, ranked.centre + off, *placebo.bars(ranked, tail)]
+    marks = np.unique([turn for turn in turns if turn is not None])
+    around = ranked.matters + ranked.departures
+    edges = np.unique(np.concatenate([ranked.shown, around, marks]))
     nudge = 1e-9 * max(1.0, float(np.abs(edges).max()))
-    return np.unique(np.concatenate([edges - nudge, edges, edges + nudge]))
+    stops = np.unique(np.concatenate([edges - nudge, edges, edges + nudge]))
+    cuts = np.sort(np.concatenate([marks - nudge / 2, marks + nudge / 2]))
+    return np.split(stops, np.searchsorted(stops, cuts))
 
 
 def _first(
@@ -107,7 +134,7 @@ def _first(
     stops: Floats,
     direction: Direction,
     judged: Callable[[TestTrace], Direction],
-) -> _Turn | None:
+) -> Turn | None:
     """The first of the stops, in their order, at which the claim has another direction."""
     assert given.trace.placebo is not None
     tail = float(given.trace.placebo.tail)
@@ -122,16 +149,26 @@ def _first(
         middle = (low + high) // 2
         low, high = (low, middle) if at(float(stops[middle])) != direction else (middle, high)
     raw = float(stops[high])
-    return _Turn(at(raw), raw, abs(raw - ranked.raw) / ranked.scale)
+    return Turn(at(raw), raw, abs(raw - ranked.raw) / ranked.scale)
 
 
 def _next(test: TestBase, trace: TestTrace, view: View) -> tuple[By, date | None]:
     """What could bring the change, and when: the rest of an open window, a revision, or nothing due."""
     if trace.so_far or trace.evaluable_on is not None:
         return "release", trace.evaluable_on
-    names = [n for n in layers(test, view.catalogue) if view.series(n).revised]
+    every, rolls = layers(test, view.catalogue), _rolls(test)
+    names = [n for n in every if rolls or view.series(n).revised]
     due = [on for name in names if (on := _due(name, view)) is not None]
+    if rolls:
+        return "release", min(due, default=None)
     return ("revision", min(due, default=None)) if names else ("none", None)
+
+
+def _rolls(test: TestBase) -> bool:
+    """Whether a test asks for the newest figures, so that its window moves on with each release."""
+    ends = {"total": "until", "share_bought": "until", "ratio": "on", "largest": "on"}
+    kind = kind_of(test)
+    return kind in ends and getattr(test, ends[kind]) is None
 
 
 def _due(name: str, view: View) -> date | None:

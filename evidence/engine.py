@@ -5,17 +5,17 @@ Deterministic: the same narrative, data and date give the same bytes. Nothing he
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from evidence import ENGINE_VERSION, calendar, sensitivity, verdict, wording
-from evidence.answer import Answer, answer
+from evidence.answer import Answer
 from evidence.calibration import calibrated, dates_on_record
 from evidence.catalogue import Catalogue
-from evidence.changes import changes
+from evidence.changes import changes, turns
 from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.narrative import Condition, Narrative
@@ -44,7 +44,7 @@ def identity(
 ) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
     catalogue = view.catalogue
-    reads = {s for test in narrative.tests for s in test.reads}
+    reads = {s for test in narrative.tests for s in (*test.reads, *test.vary.series)}
     held_against = {catalogue.series[s].open_interest for s in reads}
     reads |= {s for s in held_against if s is not None}
     names = sorted(
@@ -84,15 +84,18 @@ def score(
     conditions: Sequence[ConditionTrace] = (),
     identities: Mapping[str, str] | None = None,
     ways: Ways | None = None,
-    ask: Callable[[TestBase], Answer] | None = None,
+    recall: Recall | None = None,
 ) -> Scored:
     """A narrative as of the view's day.
 
     conditions: what was found of those of `when`, with the identities of the verdicts that they rest on.
-    ways, ask: the variants of the tests and a way to their answers that is kept (both made if absent).
+    ways, recall: the variants of the tests and their answers, where they are kept (both made if absent).
     """
-    ways = ways or sensitivity.ways(narrative)
-    ask = ask or (lambda test: answer(test, view, anchor))
+    ways, kept = ways or sensitivity.ways(narrative), recall or Recall()
+
+    def ask(test: TestBase) -> Answer:
+        return kept.answer(test, view, anchor)
+
     answers = [ask(test) for test in narrative.tests]
     traces = [a.trace for a in answers]
     parts, judged = verdict.judge(narrative.judged_parts, traces)
@@ -102,9 +105,18 @@ def score(
     robustness = None
     flips: tuple[Change, ...] = ()
     if not any(c.met is not True for c in conditions):
-        specifications, sole = sensitivity.study(narrative, ways, ask, judged.direction)
+        specifications, sole = kept.once(
+            ("study", id(ways), judged.direction),
+            [ask(test) for test in ways.everything],
+            lambda: sensitivity.study(narrative, ways, ask, judged.direction),
+        )
         robustness = Robustness(agree=sum(s.agrees for s in specifications), of=len(specifications))
-        flips = changes(narrative.judged_parts, narrative.tests, answers, judged.direction, view)
+        found_turns = kept.once(
+            ("turns", id(ways), judged.direction),
+            answers,
+            lambda: turns(narrative.judged_parts, narrative.tests, answers, judged.direction),
+        )
+        flips = changes(narrative.tests, traces, found_turns, view)
     thin = frozenset(t.id for t in narrative.tests if not calibrated(t))
     confidence, downgrades = verdict.confidence(judged, traces, robustness, thin)
     found = Verdict(
@@ -148,11 +160,18 @@ def score(
 
 def condition(wanted: Condition, found: Verdict) -> ConditionTrace:
     """What was found of a condition: met, not met, or (None) not known."""
-    got: str = found.test(wanted.test).outcome if wanted.test else found.direction
+    if wanted.test:
+        asked = found.test(wanted.test)
+        return held(wanted, asked.outcome, asked.title)
+    return held(wanted, found.direction, found.title)
+
+
+def held(wanted: Condition, got: str, title: str) -> ConditionTrace:
+    """A condition held against a direction or an outcome that somebody found."""
     open_ended = got in ("insufficient_data", "not_evaluable")
     return ConditionTrace(
-        narrative=found.id,
-        title=found.test(wanted.test).title if wanted.test else found.title,
+        narrative=wanted.narrative,
+        title=title,
         test=wanted.test,
         wanted=wanted.wanted,
         found=got,
@@ -232,10 +251,10 @@ class Engine:
         if (narrative.id, n) not in self._moments:
             catalogue = self.store.catalogue
             tests = [t for each in self._with_those_named(narrative) for t in each.tests]
-            reads = {s for t in tests for s in t.reads}
+            reads = {s for t in tests for s in (*t.reads, *t.vary.series)}
             reads |= {o for s in reads if (o := catalogue.series[s].open_interest) is not None}
             names = {f for s in reads for f in catalogue.files(s)}
-            days: set[date] = {self.anchor(narrative)}
+            days: set[date] = {self.anchor(each) for each in self._with_those_named(narrative)}
             known = [self.store.whole(name, n).known for name in sorted(names)]
             released = calendar.new_york_days(np.unique(np.concatenate(known)))
             for name in names:
@@ -256,7 +275,7 @@ class Engine:
         moments = []
         view = self.view(last, n)
         tests = [t for each in self._with_those_named(narrative) for t in each.tests]
-        for name in sorted({s for t in tests for s in t.reads}):
+        for name in sorted({s for t in tests for s in (*t.reads, *t.vary.series)}):
             entry = view.catalogue.series[name]
             if not view.held(name) or len(view.series(name)) == 0:
                 continue
@@ -298,7 +317,7 @@ class Engine:
             conditions=[condition(c, rested[c.narrative]) for c in narrative.when],
             identities={name: found.identity for name, found in rested.items()},
             ways=self._ways[narrative.id],
-            ask=lambda test: self._recall.answer(test, view, anchor),
+            recall=self._recall,
         )
 
     def sensitivity(

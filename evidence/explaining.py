@@ -14,7 +14,7 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         verdict.title,
         verdict.claim,
         "",
-        f"{wording.DIRECTIONS[verdict.direction]}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {day(verdict.as_of)}.",
+        f"{_direction(verdict)}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {day(verdict.as_of)}.",
         verdict.rule_sentence,
         *([verdict.grounds] if verdict.grounds else []),
     ]
@@ -26,6 +26,9 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
             f"{wording.first_up(wording.PARTS[part.part])}: {wording.DIRECTIONS[part.direction].lower()}{joint}."
         )
     text += [f"One step less sure ({d.name}): {d.why}." for d in verdict.downgrades]
+    text += [wording.condition(c) for c in verdict.conditions]
+    if verdict.robustness is not None and verdict.robustness.of:
+        text.append(wording.robust(verdict.robustness))
     for trace in verdict.tests:
         text += ["", *test_lines(trace)]
     text.append("")
@@ -39,6 +42,16 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         f"Identity {verdict.identity}",
     ]
     return text
+
+
+def _direction(verdict: Verdict) -> str:
+    """The direction with what it rests on: `Contradicted so far, by proxy`."""
+    words = wording.DIRECTIONS[verdict.direction]
+    if verdict.direction == "insufficient_data":
+        return words
+    return (
+        words + (" so far" if verdict.so_far else "") + (", by proxy" if verdict.by_proxy else "")
+    )
 
 
 def share(value: float) -> str:

@@ -6,6 +6,7 @@ effect of the size that matters is docs/method.md's `p_if_true`.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,16 @@ class Ranked:
     def shown(self) -> Floats:
         """The placebos as they would have looked in the event's unit and at its usual size."""
         return np.asarray(self.centre + self.scale * self.noise)
+
+    @cached_property
+    def departures(self) -> Floats:
+        """How far each placebo lies from their middle, in the event's unit."""
+        return np.asarray((self.noise - np.median(self.noise)) * self.scale)
+
+    @property
+    def evaluable(self) -> bool:
+        """Whether there are windows enough to rank among, or the event is far off them as predicted."""
+        return self.effective >= LEAST_EFFECTIVE or (self.off_range and self.raw > self.centre)
 
     @property
     def mde80(self) -> float:
@@ -118,7 +129,7 @@ def rank(
         centre,
         scale,
         _p(noise, z),
-        _p_if_true(noise, scale, matters, raw),
+        _p_if_true((noise - np.median(noise)) * scale, matters, raw),
         effective,
         matters,
         off_range,
@@ -129,9 +140,8 @@ def _p(noise: Floats, z: float) -> float:
     return float((1 + (noise >= z).sum()) / (len(noise) + 1))
 
 
-def _p_if_true(noise: Floats, scale: float, matters: float, raw: float) -> float:
-    around = (noise - np.median(noise)) * scale
-    return float((1 + (around + matters <= raw).sum()) / (len(noise) + 1))
+def _p_if_true(departures: Floats, matters: float, raw: float) -> float:
+    return float((1 + (departures + matters <= raw).sum()) / (len(departures) + 1))
 
 
 def told_again(ranked: Ranked, raw: float, matters: float) -> Ranked:
@@ -141,7 +151,7 @@ def told_again(ranked: Ranked, raw: float, matters: float) -> Ranked:
         ranked,
         event=replace(ranked.event, raw=np.array([raw])),
         p=_p(ranked.noise, z),
-        p_if_true=_p_if_true(ranked.noise, ranked.scale, matters, raw),
+        p_if_true=_p_if_true(ranked.departures, matters, raw),
         matters=matters,
         off_range=bool(abs(z) > OFF_RANGE * np.abs(ranked.noise).max()),
     )
@@ -181,7 +191,7 @@ def bars(ranked: Ranked, tail: float) -> tuple[float | None, float | None]:
     allowed = int(np.floor(P_IF_TRUE * (count + 1) + 1e-9)) - 1
     low = None
     if allowed >= 0:
-        around = (order - np.median(ranked.noise)) * ranked.scale
+        around = np.sort(ranked.departures)
         low = float(ranked.matters + around[min(allowed, count - 1)])
     above = int(np.floor(tail * (count + 1) + 1e-9)) - 1
     high = None

@@ -134,8 +134,10 @@ def one_in(share: float) -> str:
     """A share as odds: `1 in 14`, or `about half`, `3 in 4`, `nearly all`."""
     if share >= 0.95:
         return "nearly all"
+    if share >= 0.85:
+        return "about 9 in 10"
     if share >= 0.7:
-        return "about 3 in 4" if share < 0.82 else "about 9 in 10"
+        return "about 3 in 4" if share < 0.775 else "about 4 in 5"
     if share >= 0.6:
         return "about 2 in 3"
     if share >= 0.4:

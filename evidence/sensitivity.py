@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 
 from evidence import placebo
@@ -120,6 +121,12 @@ class Ways:
     series: tuple[str, ...]
     tests: Mapping[tuple[str, str], tuple[TestBase, ...]]
     scaled: Mapping[tuple[int, str], TestBase]
+
+    @cached_property
+    def everything(self) -> tuple[TestBase, ...]:
+        """Every variant once."""
+        each = [*(t for group in self.tests.values() for t in group), *self.scaled.values()]
+        return tuple({id(t): t for t in each}.values())
 
 
 def ways(narrative: Narrative) -> Ways:
@@ -245,7 +252,7 @@ def _grid(
                 _told(variants, test, given, ask, bar, tail, which)
                 for test, given in zip(tests, answers, strict=True)
             )
-            key = tuple((t.outcome, t.placebo, t.so_far) for t in told)
+            key = tuple((t.outcome, t.placebo, t.so_far, t.off_range, t.source_group) for t in told)
             if key not in seen:
                 seen[key] = judge(parts, told)[1]
             yield _specification(

@@ -81,6 +81,7 @@ class Track:
         """The same track on those of its periods that are among `days`."""
         narrow = copy(self)
         narrow.__dict__.pop("_places", None)
+        narrow.__dict__.pop("_steps", None)
         narrow.grid = np.intersect1d(self.grid, days, assume_unique=True)
         last = self.grid[self.published - 1 : self.published]
         narrow.published = int(np.searchsorted(narrow.grid, last, side="right").sum())
@@ -189,11 +190,26 @@ class Track:
         """
         last = self.last_known(starts)
         ends = last[:, None] - np.arange(count)[None, :]
-        change, base = self.change(ends - 1, ends, np.broadcast_to(starts[:, None], ends.shape))
-        if self.usual.percent:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                change = np.where(base != 0, 100 * change / np.abs(base), np.nan)
+        if any(layer.revised for layer in self.layers):
+            at = np.broadcast_to(starts[:, None], ends.shape)
+            change = self._one_period(ends, at)
+        else:
+            # what was never revised and was out by the start reads the same at any later time
+            change = self._steps[np.clip(ends, 0, len(self._steps) - 1)]
         return np.where(ends >= 1, change, np.nan)
+
+    @cached_property
+    def _steps(self) -> Floats:
+        """The change that ends at each position, as known now."""
+        ends = np.arange(len(self.grid))
+        return self._one_period(ends, np.full(len(ends), np.iinfo(np.int64).max >> 8))
+
+    def _one_period(self, ends: Ints, at: Ints) -> Floats:
+        change, base = self.change(ends - 1, ends, at)
+        if not self.usual.percent:
+            return change
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(base != 0, 100 * change / np.abs(base), np.nan)
 
     def broken(self, start: calendar.Days, end: calendar.Days) -> npt.NDArray[np.bool_]:
         """Whether a change of method lies inside each window."""

@@ -8,7 +8,7 @@ from evidence.catalogue import Catalogue
 from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.quantity import Quantity, amount, level, one_in, signed
-from evidence.trace import Change, ConditionTrace, TestTrace
+from evidence.trace import Change, ConditionTrace, Robustness, TestTrace
 
 if TYPE_CHECKING:
     from evidence.calibration import Overall, Row
@@ -121,6 +121,76 @@ def length(test: TestBase) -> str:
     return f"over {window.after}" if window.after else f"over {window.before} before"
 
 
+def in_full(trace: TestTrace, catalogue: Catalogue) -> dict[str, str]:
+    """What exactly a test asks, a heading to a sentence; a fact says what stands in place of dates and power."""
+    names = listed([catalogue.series[name].title for name in trace.series])
+    label = f": {trace.statistic.label}" if trace.statistic else ""
+    return {
+        "What is measured": sentence(f"{names}{label}"),
+        "Window": _looked(trace),
+        "Why": sentence(trace.why),
+        "What counts": f"{trace.matters.declared}{_up_to(trace)}. {sentence(trace.matters.why)}",
+        "Compared with": _compared(trace),
+        "What it could have seen": _power(trace),
+        "What turns it": _turns(trace),
+    }
+
+
+def _up_to(trace: TestTrace) -> str:
+    return f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
+
+
+def _looked(trace: TestTrace) -> str:
+    window = trace.window
+    if window is not None:
+        span = f"From {day(window.first)} to {day(window.last)}"
+        if trace.placebo is None:
+            return f"{span}."
+        out = "" if window.published == window.length else f"; {window.published} are out"
+        return f"{span}, {window.length:,} observation{'' if window.length == 1 else 's'}{out}."
+    if trace.data is not None:
+        first, last = trace.data.first, trace.data.last
+        return (
+            f"The value of {day(last)}." if first == last else f"From {day(first)} to {day(last)}."
+        )
+    return sentence(trace.reason or "nothing of it is out")
+
+
+def _compared(trace: TestTrace) -> str:
+    if trace.placebo is None:
+        if trace.outcome == "not_evaluable":
+            return sentence(f"with nothing yet: {trace.reason or 'nothing of it is out'}")
+        return f"A fact is compared with no other dates. It is held against what counts: {trace.matters.declared}{_up_to(trace)}."
+    found = trace.placebo
+    return (
+        f"{found.dates:,} earlier windows of the same length, from {day(found.first)} to {day(found.last)}, "
+        f"worth {found.effective:,} that do not overlap. {how_unusual(trace)}"
+    )
+
+
+def _power(trace: TestTrace) -> str:
+    if trace.placebo is not None:
+        return could_have_seen(trace)
+    if trace.outcome == "not_evaluable":
+        return "Nothing yet: that is known once the test has an answer."
+    return (
+        "A fact has no size that it could miss. In place of it stands its error: how far the figures have been revised, "
+        "or how far chance reaches. Within twice that error beyond what counts it would give no clear answer."
+    )
+
+
+def _turns(trace: TestTrace) -> str:
+    told = [
+        f"at {level(float(f.at), f.unit)} {'or more' if f.side == 'above' else 'or less'} it would read “{OUTCOMES[f.to]}”"
+        for f in trace.flips
+    ]
+    if not told:
+        return sentence(
+            "nothing yet: it has no reading" if trace.statistic is None else "no other value of it"
+        )
+    return sentence("; ".join(told))
+
+
 def how_unusual(trace: TestTrace) -> str:
     """The event's place among its placebos, in odds."""
     if trace.placebo is None:
@@ -229,12 +299,17 @@ def would_change(
     return tuple(lines)
 
 
-def change(found: Change) -> str:
-    """One nearest change, what it would make of the verdict, and whether a release can still bring it."""
-    turned = (
+def turn(found: Change) -> str:
+    """One nearest change, and what it would make of the verdict."""
+    return (
         f"{found.title}: {found.side} {_shown(found.at, found.unit)}, where we saw "
         f"{_shown(found.value, found.unit)}, would turn the verdict to “{DIRECTIONS[found.to].lower()}”."
     )
+
+
+def change(found: Change) -> str:
+    """The same, and whether a release can still bring it."""
+    turned = turn(found)
     if found.by == "release":
         until = f", until the release of {day(found.on)}" if found.on else ""
         return f"{turned} The window is still open{until}."
@@ -242,6 +317,13 @@ def change(found: Change) -> str:
         due = f"; the next release is due on {day(found.on)}" if found.on else ""
         return f"{turned} The window is closed: only a revision could bring that{due}."
     return f"{turned} The window is closed: only a correction of the figures could bring that."
+
+
+def distance(found: Change) -> str:
+    """How far off a turn is, in the usual sizes of such a move; empty for a fact."""
+    if found.away is None:
+        return ""
+    return f"That is {amount(float(found.away), 'sd')} of such moves away from what we saw."
 
 
 def _shown(value: float, unit: str) -> str:
@@ -252,20 +334,76 @@ def _shown(value: float, unit: str) -> str:
 
 def sensitivity(found: "Sensitivity") -> list[str]:
     """How robust a verdict is, and each other choice with how often it turns the verdict."""
-    told = found.robustness
-    asked = f"{told.agree} of {told.of} ways of asking agree."
-    lines = [f"{found.title}: {DIRECTIONS[found.direction].lower()}. {asked}"]
+    lines = [f"{found.title}: {DIRECTIONS[found.direction].lower()}. {ways(found.robustness)}."]
     lines += [f"  {choice_words(flip)}" for flip in found.flips if flip.more]
-    lines += [f"  without {source} nothing decisive is left" for source in found.sole]
+    lines += [f"  {sole(source)}" for source in found.sole]
     return lines
+
+
+def ways(found: Robustness) -> str:
+    """How many ways of asking agree: `46 of 56 ways of asking agree`."""
+    return f"{found.agree} of {found.of} ways of asking agree"
+
+
+def sole(source: str) -> str:
+    """A source that cannot be left out."""
+    return f"without {source_name(source)} nothing decisive is left"
+
+
+def robust(found: Robustness) -> str:
+    """How many ways of asking agree."""
+    return f"{found.agree} of {found.of} ways of asking agree."
 
 
 def choice_words(flip: "Turned") -> str:
     """A choice and how often it turned the verdict: `longer windows: 18 of 18 turn to mixed`."""
     to = " or ".join(DIRECTIONS[direction].lower() for direction in flip.to)
-    return f"{CHOICES[flip.dimension].format(flip.choice)}: {flip.turned} of {flip.of} turn to {to}"
+    return f"{choice(flip.dimension, flip.choice)}: {flip.turned} of {flip.of} turn to {to}"
 
 
+def choice(dimension: str, name: str) -> str:
+    """A choice of the grid in words: `what matters a quarter lower`, `without the Fed's custody count`."""
+    return CHOICES[dimension].format(source_name(name) if dimension == "left_out" else name)
+
+
+def source_name(source: str) -> str:
+    """A source group as a reader would call it."""
+    return SOURCES.get(source, source.replace("_", " "))
+
+
+SOURCES = {
+    "bea_iip": "the BEA’s investment position",
+    "bund": "the Bund yield",
+    "bund_yields": "the Bund yield (licensed)",
+    "cftc": "futures positions (CFTC)",
+    "equities": "stock prices (licensed)",
+    "fed_custody": "the Fed’s custody count",
+    "fund_flows": "fund flows (licensed)",
+    "fx": "exchange rates",
+    "imf_fm": "the IMF’s Fiscal Monitor",
+    "jgb": "Japanese government bond yields",
+    "msci": "the MSCI World (licensed)",
+    "national_accounts": "the national accounts",
+    "nyfed_dealers": "dealers’ reports (New York Fed)",
+    "ofr_fsi": "the stress index (OFR)",
+    "quoted_auctions": "printed auction results",
+    "quoted_bea": "printed figures of the BEA",
+    "quoted_foreign_demand": "printed estimates of foreign demand",
+    "quoted_fund_flows": "printed fund flows",
+    "quoted_imf": "printed figures of the IMF",
+    "quoted_note": "the note’s own figures",
+    "quoted_tariffs": "printed tariff figures",
+    "quoted_tbac": "swap spreads as printed",
+    "repo": "repo rates and volumes",
+    "swap_spreads": "swap spreads (licensed)",
+    "tic": "the Treasury’s survey (TIC)",
+    "trade": "the trade statistics",
+    "treasury_statement": "the Treasury’s statement",
+    "treasury_yields": "Treasury yields",
+    "ust_auctions": "auction results",
+    "z1": "the Financial Accounts (Z.1)",
+}
+"""Groups of series that rest on one collection of data; one without a name here goes by its id."""
 CHOICES = {
     "windows": "{}",
     "bars": "what matters {}",
@@ -284,7 +422,7 @@ def calibrated(row: "Row") -> str:
     seen = " and ".join(f"{100 * share:.0f} %" for share in row.seen)
     return (
         f"{head}: {row.alarms} alarms on {row.dates} quiet dates, {100 * row.rate:.1f} % "
-        f"(95 %: {100 * row.low:.1f} to {100 * row.high:.1f}; nominal {100 * row.tail:.0f}); "
+        f"(95 %: {100 * row.low:.1f} to {100 * row.high:.1f}; nominal {100 * row.nominal:.1f}); "
         f"sees {seen} of effects once and twice the size that matters"
         f"{'' if row.calibrated else '; too few dates to call it calibrated'}"
     )
@@ -320,6 +458,21 @@ def rivals(found: "Rivals") -> list[str]:
     return lines
 
 
+def first_place(found: "Rivals") -> str:
+    """Whom the evidence speaks against least, by how much, and whether that is a tie or mere silence."""
+    first = [one for one in found.standings if one.place == 1]
+    against = first[0].against
+    counted = f"{against} source{'' if against == 1 else 's'}" if against else "No source"
+    verb = "speaks" if against < 2 else "speak"
+    if len(first) == len(found.standings):
+        return f"As known on {day(found.as_of)} nothing ranks the stories: {counted.lower()} {verb} against each."
+    told = f"{counted} {verb} against {listed([f'“{one.title}”' for one in first])}, as known on {day(found.as_of)}."
+    silent = [f"“{one.title}”" for one in first if not one.against and not one.fits]
+    if silent:
+        told += f" Of {listed(silent)} that is silence: no test that tells stories apart has an answer for it."
+    return told
+
+
 def standing(one: "Standing") -> str:
     """How many sources speak against a story, and for it."""
     against = f"{one.against} source{'' if one.against == 1 else 's'} against it"
@@ -329,4 +482,4 @@ def standing(one: "Standing") -> str:
 def without(one: "Without", found: "Rivals") -> str:
     """What the ranking would be without one source."""
     titles = {s.story: s.title for s in found.standings}
-    return f"Without {one.source} the first place goes to {listed([titles[s] for s in one.first])}."
+    return f"Without {source_name(one.source)} the first place goes to {listed([titles[s] for s in one.first])}."
