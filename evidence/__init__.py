@@ -4,5 +4,5 @@ It knows no screen (neither streamlit nor altair), no clock and no network: the 
 argument, the data are the snapshot's. `evidence.engine` is the door; `docs/architecture.md` the map.
 """
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 """Bumped, with a line in CHANGELOG.md, whenever a golden verdict moves."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from evidence import calendar, placebo, windows, wording
 from evidence.catalogue import Catalogue
-from evidence.kinds import KINDS, is_fact
+from evidence.kinds import KINDS, is_fact, net_flow
 from evidence.kinds.base import Extent, Fact, NotYet, Outcome, TestBase
 from evidence.observations import View
 from evidence.placebo import Ranked
@@ -202,23 +202,25 @@ def band(fact: Fact) -> Outcome:
 
 
 def _fact_flips(fact: Fact, unit: str) -> tuple[Flip, ...]:
-    other: Outcome = "consistent"
-    if band(fact) == "consistent":
-        other = "neutral" if fact.error > 0 else "inconsistent"
-    flips = []
+    """The bars past which a fact has another outcome: the ends of its band, and two errors beyond them."""
+    bars: list[tuple[float, Outcome, Outcome]] = []  # the value, the outcome below and above it
+    outside: Outcome = "neutral" if fact.error > 0 else "inconsistent"
     if fact.low is not None:
-        flips.append((fact.low, fact.value < fact.low))
+        bars.append((fact.low, outside, "consistent"))
     if fact.high is not None:
-        flips.append((fact.high, fact.value <= fact.high))
-    return tuple(
-        Flip(
-            to=other,
-            at=tidy(fact.sign * bar),
-            unit=unit,
-            side=_side(above=more == (fact.sign > 0)),
-        )
-        for bar, more in flips
-    )
+        bars.append((fact.high, "consistent", outside))
+    if fact.low is not None and fact.error > 0:
+        bars.append((fact.low - 2 * fact.error, "inconsistent", "neutral"))
+    if fact.high is not None and fact.error > 0:
+        bars.append((fact.high + 2 * fact.error, "neutral", "inconsistent"))
+    own, flips = band(fact), []
+    for bar, below, above in bars:
+        more = fact.value < bar or (fact.value == bar and below == own)
+        to = above if more else below
+        if to != own:
+            side = _side(above=more == (fact.sign > 0))
+            flips.append(Flip(to=to, at=tidy(fact.sign * bar), unit=unit, side=side))
+    return tuple(flips)
 
 
 def _ranked(
@@ -294,7 +296,7 @@ def _ranked(
             ),
         }
     )
-    rests = None if so_far else _rests(test, view, extent, last)
+    rests = None if so_far else _rests(test, kind, view, extent, last)
     return Answer(trace, found, first_print, rests)
 
 
@@ -316,17 +318,21 @@ def _first_print(
     return None if isinstance(found, str) else found
 
 
-def _rests(test: TestBase, view: View, extent: Extent, last: date) -> Rests:
+def _rests(test: TestBase, kind: Any, view: View, extent: Extent, last: date) -> Rests:
     """What a closed window's answer depends on."""
     begin = calendar.end_of_day(extent.start)
     lag = 0
-    for name in layers(test, view.catalogue):
+    catalogue = view.catalogue
+    for name in (*layers(test, catalogue), *held_against(test, catalogue)):
         series = view.series(name)
         ends = calendar.ends_of_days(series.periods)[series.owner]
         lag = max(lag, int((series.known - ends)[series.known <= begin].max(initial=0)))
-    # a placebo's window spans at most this many days from its anchor (windows may not span gaps)
-    frequency = view.catalogue.series[test.reads[0]].frequency
-    days = windows.longest(frequency, max(extent.offset, 0) + extent.length)
+        if catalogue.series[name].not_first_prints:
+            lag = max(lag, net_flow.AGED)
+    # a placebo's window ends at most this many days after its anchor: it may not span gaps, a skip may
+    grid, skip = kind.grid(test, view), max(extent.offset, 0)
+    skipped = int((grid[skip:] - grid[: len(grid) - skip]).astype(int).max(initial=0))
+    days = skipped + windows.longest(catalogue.series[test.reads[0]].frequency, extent.length)
     return Rests(last, calendar.end_of_day(extent.base) + lag + (days + 1) * 86400)
 
 
@@ -339,7 +345,7 @@ def reread(trace: TestTrace, ranked: Ranked, tail: float) -> TestTrace:
     shares = {"p": tidy(ranked.p), "p_if_true": tidy(ranked.p_if_true), "tail": tidy(tail)}
     return trace.model_copy(
         update={
-            "outcome": placebo.outcome(ranked, tail),
+            "outcome": placebo.outcome(ranked, tail) if ranked.evaluable else "not_evaluable",
             "off_range": ranked.off_range,
             "placebo": trace.placebo.model_copy(update=shares),
         }
@@ -353,6 +359,12 @@ def layers(test: TestBase, catalogue: Catalogue) -> tuple[str, ...]:
         bridge = catalogue.series[series_id].bridge
         names |= dict.fromkeys((bridge.levels, bridge.changes) if bridge else ())
     return tuple(names)
+
+
+def held_against(test: TestBase, catalogue: Catalogue) -> tuple[str, ...]:
+    """The open interest that a test's net positions are held against; its releases are not waited for."""
+    found = (catalogue.series[series_id].open_interest for series_id in test.reads)
+    return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
 def _last_release(test: TestBase, view: View) -> int:

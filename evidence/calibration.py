@@ -99,9 +99,9 @@ class Table(Frozen):
 
 
 RULE = (
-    f"Windows that do not overlap, counted back from {LAST_QUIET.isoformat()}; none that begins within "
-    f"{MARGIN.days} days of an event, of a marked day or of a control episode; the newest {MOST_DATES} that "
-    "could be evaluated, or all."
+    f"Windows that do not overlap, counted back from the last that ends by {LAST_QUIET.isoformat()}; none that holds "
+    f"an event, a marked day or a control episode, or begins within {MARGIN.days} days of one; the newest {MOST_DATES} "
+    "that could be evaluated, or all."
 )
 
 
@@ -152,15 +152,22 @@ def calibrated(test: TestBase) -> bool:
     return dates is None or dates >= LEAST_DATES
 
 
-def quiet_anchors(grid: Days, length: int, avoid: Sequence[date]) -> Days:
+def quiet_anchors(grid: Days, length: int, avoid: Sequence[date], offset: int = 0) -> Days:
     """The quiet dates of a test whose windows hold `length` periods of `grid`, newest first.
 
-    RULE in code. Which of them can be evaluated is only known when they are.
+    RULE in code. offset: how many periods after its anchor a window begins (before it, if negative). Which
+    of the dates can be evaluated is only known when they are.
     """
-    days = grid[grid <= np.datetime64(LAST_QUIET)]
-    chosen = days[::-1][length - 1 :: length]
-    near = [np.abs((chosen - np.datetime64(day)).astype(int)) <= MARGIN.days for day in avoid]
-    return chosen[~np.any(near, axis=0)] if near else chosen
+    newest = int((grid <= np.datetime64(LAST_QUIET)).sum()) - 1
+    anchors = np.arange(newest - max(offset + length, 0), -1, -length)
+    anchors = anchors[anchors + offset >= 0]
+    first, last = grid[anchors + offset], grid[anchors + offset + length]
+    margin = np.timedelta64(MARGIN.days, "D")
+    quiet = np.ones(len(anchors), dtype=bool)
+    for day in avoid:
+        loud = np.datetime64(day)
+        quiet &= (loud < first - margin) | (loud > np.maximum(last, first + margin))
+    return grid[anchors[quiet]]
 
 
 def run(
@@ -237,7 +244,7 @@ def _quiet(
         return
     grid = kind.grid(test, newest)  # type: ignore[union-attr]
     count = 0
-    for day in quiet_anchors(grid, extent.length, avoid):
+    for day in quiet_anchors(grid, extent.length, avoid, extent.offset):
         at: date = day.astype(object)
         out = settled_day(test, store, at)
         if out is None:

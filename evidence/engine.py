@@ -25,6 +25,9 @@ from evidence.recall import Recall
 from evidence.sensitivity import Sensitivity, Ways
 from evidence.trace import Change, ConditionTrace, NextRelease, Robustness, TestTrace, Verdict
 
+AHEAD = 12
+"""How many periods past its newest one a series of whole months is looked ahead where it is overdue."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -106,13 +109,13 @@ def score(
     flips: tuple[Change, ...] = ()
     if not any(c.met is not True for c in conditions):
         specifications, sole = kept.once(
-            ("study", id(ways), judged.direction),
+            ("study", ways, judged.direction),
             [ask(test) for test in ways.everything],
             lambda: sensitivity.study(narrative, ways, ask, judged.direction),
         )
         robustness = Robustness(agree=sum(s.agrees for s in specifications), of=len(specifications))
         found_turns = kept.once(
-            ("turns", id(ways), judged.direction),
+            ("turns", ways, judged.direction),
             answers,
             lambda: turns(narrative.judged_parts, narrative.tests, answers, judged.direction),
         )
@@ -280,13 +283,16 @@ class Engine:
             if not view.held(name) or len(view.series(name)) == 0:
                 continue
             release = view.catalogue.releases[entry.release]
-            due = calendar.next_release(
-                release, entry.frequency, view.series(name).periods[-1].astype(object), last
-            )
-            if due is not None:
-                stale = due + timedelta(days=release.stale_after_days + 1)
-                moments += [moment for moment in (due, stale) if last < moment <= day]
-        return moments
+            newest = view.series(name).periods[-1].astype(object)
+            due = calendar.next_release(release, entry.frequency, newest, last)
+            if due is None or due > day:
+                continue
+            moments += [due, due + timedelta(days=release.stale_after_days + 1)]
+            if entry.frequency in calendar.MONTHS:
+                # a sum may wait for a later period: the day that it was promised for passes too
+                later = calendar.next_periods(entry.frequency, newest, AHEAD, release)
+                moments += [calendar.expected(release, period, last) for period in later]
+        return [moment for moment in moments if last < moment <= day]
 
     def score(
         self, narrative_id: str, day: date | None = None, snapshot: int | None = None

@@ -108,6 +108,16 @@ def varied(test: TestBase, catalogue: Catalogue) -> Findings:
     if test.vary.windows and _window(test) is None:
         message = f"a `{kind_of(test)}` has no window that could be longer or shorter"
         yield Finding(("vary", "windows"), message, at="key")
+        return
+    for index, span in enumerate(test.vary.windows):
+        try:
+            if first is not None:
+                periods_in(span, first.frequency)
+        except ValueError:
+            message = (
+                f"{shown(first.id)} is {first.frequency}: {_spans(first.frequency)}, not {span}"
+            )
+            yield Finding(("vary", "windows", index), message)
 
 
 def same_series(test: TestBase, _: Catalogue) -> Findings:

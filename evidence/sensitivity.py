@@ -58,7 +58,8 @@ class Specification(Frozen):
 class Turned(Frozen):
     """One choice other than the declared one: how many of the specifications with it turn the verdict, and to what.
 
-    more: whether they turn it more often than those with the declared choice do.
+    more: whether they turn it more often than those with the declared choice do (a source left out: whether
+    that turns it).
     """
 
     dimension: str
@@ -247,7 +248,8 @@ def _grid(
             continue
         answers = [ask(test) for test in tests]
         prints = [NEWEST, FIRST] if any(a.first is not None for a in answers) else [NEWEST]
-        for bar, tail, which in product(BARS, TAILS if ranked else [DECLARED], prints):
+        bars, tails = BARS if live else [DECLARED], TAILS if ranked else [DECLARED]
+        for bar, tail, which in product(bars, tails, prints):
             told = tuple(
                 _told(variants, test, given, ask, bar, tail, which)
                 for test, given in zip(tests, answers, strict=True)

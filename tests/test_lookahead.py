@@ -44,9 +44,10 @@ def real():
 
 
 def used_files(engine):
-    """The files behind all tests: what they read, and the open interest that their positions are held against."""
+    """The files behind all tests: what they read or might have, and the open interest behind their positions."""
     catalogue = engine.store.catalogue
-    reads = {s for n in engine.narratives.values() for t in n.tests for s in t.reads}
+    tests = [t for n in engine.narratives.values() for t in n.tests]
+    reads = {s for t in tests for s in (*t.reads, *t.vary.series)}
     reads |= {catalogue.series[s].open_interest for s in reads} - {None}
     files = {f for s in reads for f in catalogue.files(s)}
     return sorted(f for f in files if (SNAPSHOT / "series" / f"{f}.csv").exists())
@@ -108,15 +109,23 @@ def other_world(engine, day, folder, change, draw):
         touched += count
         (folder / "series" / f"{name}.csv").write_text(text, "utf-8")
         held[name] = {"sha256": hashlib.sha256(text.encode()).hexdigest()}
-    manifest = {"snapshot": 1, "newest_release": LAST.isoformat(), "series": held}
+    manifest = {
+        "snapshot": engine.store.n,
+        "newest_release": LAST.isoformat(),
+        "series": held,
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return desk(folder), touched
 
 
 def said(engine, day):
-    """Everything said on a day, as bytes."""
-    verdicts = [dump(engine.score(name, day).verdict) for name in engine.narratives]
-    return json.dumps(verdicts, indent=1, ensure_ascii=False, allow_nan=False).splitlines()
+    """Everything said on a day, as bytes: verdicts with what would turn them, and every other way of asking."""
+    whole = []
+    for name in engine.narratives:
+        scored = engine.score(name, day)
+        specifications = [s.model_dump(mode="json") for s in scored.specifications]
+        whole.append([dump(scored.verdict), specifications, scored.sole])
+    return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False).splitlines()
 
 
 def compare(real, day, folder, change, seed):
