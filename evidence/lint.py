@@ -109,10 +109,10 @@ def varied(test: TestBase, catalogue: Catalogue) -> Findings:
         message = f"a `{kind_of(test)}` has no window that could be longer or shorter"
         yield Finding(("vary", "windows"), message, at="key")
         return
-    for index, span in enumerate(test.vary.windows):
+    for index, span in enumerate(test.vary.windows if first else ()):
+        assert first is not None
         try:
-            if first is not None:
-                periods_in(span, first.frequency)
+            periods_in(span, first.frequency)
         except ValueError:
             message = (
                 f"{shown(first.id)} is {first.frequency}: {_spans(first.frequency)}, not {span}"
