@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from evidence.observations import SnapshotFault
 from walkthrough import address, house, shell
 from walkthrough.desk import desk
 from walkthrough.settings import settings
@@ -13,10 +14,16 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-found = desk()
+try:
+    found = desk()
+except SnapshotFault as fault:
+    shell.closed(str(fault))
 here = address.read(house.name_of(page), found)
 title = found.stories[here.story].title if here.story else page.title
 st.set_page_config(page_title=f"{title} · {settings().name}")
 address.settle(here)
 with shell.frame(found, here):
-    page.run()
+    try:
+        page.run()
+    except SnapshotFault as fault:
+        shell.closed(str(fault))

@@ -200,7 +200,7 @@ def test_nothing_past_the_day_is_drawn(library: Library, store: Store, day: date
             continue
         layers = (
             r"bars"
-            if given.trace.kind == "net_flow"
+            if given.trace.kind in ("net_flow", "flow_shift")
             else r"(hover|all|bars|months|series|before|window\d|after)"
         )
         points = figure.frame[figure.frame["layer"].str.match(layers)]

@@ -361,7 +361,7 @@ def test_on_20_june_it_speaks():
         assert tests[name]["window"]["to"] == "2025-04-30"
 
 
-def test_all_seven_without_a_date_and_cold():
+def test_all_twenty_without_a_date_and_cold():
     """Under 3 s, as the issue asks: of processor time, because the other core runs other tests meanwhile."""
     before = os.times()
     done = apart("score", "--json")
@@ -369,10 +369,13 @@ def test_all_seven_without_a_date_and_cold():
     spent = sum(after[i] - before[i] for i in (2, 3))  # user and system time of the children
     assert done.returncode == 0
     whole = json.loads(done.stdout)
-    assert [v["id"] for v in whole["verdicts"]] == [
+    assert {v["id"] for v in whole["verdicts"]} == {
         "everything-fell-together", STORY, "foreign-private-protest", "basis-trade-unwind", "swap-spread-unwind",
-        "private-outflows-began-before", "dollar-fell-before",
-    ]  # fmt: skip
+        "private-outflows-began-before", "inflows-stalled-after-deepseek", "outflows-after-german-fiscal-shift",
+        "dollar-fell-before", "unhedged-exposure-built-up", "us-crowds-the-index", "the-liability-turned-to-equity",
+        "record-equity-inflow-2024", "deficit-front-loading", "exceptionalism-lasts", "deficit-is-the-target",
+        "foreigners-still-exposed", "framework-holds", "smaller-deficit-means-outflow", "rebound-fits-the-framework",
+    }  # fmt: skip
     manifest = json.loads((ROOT / "evidence" / "snapshot" / "manifest.json").read_text("utf-8"))
     assert whole["as_of"] == manifest["newest_release"]
     assert date.fromisoformat(whole["as_of"]) >= date(2026, 10, 7)

@@ -205,14 +205,6 @@ def test_moving_the_day_changes_the_verdict_and_the_address(app):
     assert wordmarks.verdict(DESK.verdict(story, DESK.newest)) in words(app)
 
 
-def test_the_slider_stops_at_the_days_that_matter():
-    stops = set(DESK.release_days)
-    assert {mark.on for mark in DESK.marks} <= stops
-    assert DESK.newest in stops
-    assert DESK.the_event.date in stops
-    assert all(day <= DESK.newest for day in stops)
-
-
 def test_the_walk_goes_through_everything_once():
     from walkthrough.stand import Stand
 

@@ -59,3 +59,9 @@ def how_rare(trace: TestTrace) -> str:
     if trace.placebo is None:
         return trace.seen
     return f"{how_unusual(trace).removesuffix('.')} (since {trace.placebo.first:%Y})."
+
+
+def needed(trace: TestTrace) -> str:
+    """What would count in a test that has no reading yet."""
+    most = f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
+    return f"No reading yet. What would count: {trace.matters.declared}{most}."

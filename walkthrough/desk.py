@@ -7,16 +7,16 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from evidence import calendar
+from evidence.audit import Asked, Audit, asked, audit
 from evidence.engine import Engine, Scored
 from evidence.library import Library, read_library
 from evidence.narrative import Control, Event, Narrative
 from evidence.observations import Store, View
+from evidence.sheet import Sheet
 from evidence.trace import Verdict
-from evidence.verdict import HOOPS
 
 ROOT = Path(__file__).resolve().parent.parent
 NARRATIVES = ROOT / "narratives"
@@ -37,14 +37,6 @@ class LastRelease:
     on: date
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A day that matters, with its name."""
-
-    on: date
-    name: str
-
-
 @dataclass
 class Desk:
     """The store, the stories and the engine."""
@@ -53,6 +45,7 @@ class Desk:
     library: Library
     engine: Engine
     _last: dict[tuple[str | None, date], LastRelease | None] = field(default_factory=dict)
+    _audits: dict[date, Audit] = field(default_factory=dict)
 
     @cached_property
     def stories(self) -> Mapping[str, Narrative]:
@@ -65,6 +58,30 @@ class Desk:
     def was(self) -> Mapping[str, str]:
         """Old ids of stories and what they are called now."""
         return {old: new for old, new in self.library.renamed.items() if new in self.stories}
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The printed figures about the event that most stories explain; None where they cannot be read."""
+        return self.library.audits.get(self.the_event.id) if self.the_event else None
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Their ids, in the note's order."""
+        return tuple(figure.id for figure in self.sheet.figures) if self.sheet else ()
+
+    def audit(self, day: date) -> Audit:
+        """The printed figures, recomputed as known on a day. Only where there is a `sheet`."""
+        assert self.the_event is not None
+        if day not in self._audits:
+            self._audits[day] = audit(self.library, self.engine, self.the_event.id, day)
+        return self._audits[day]
+
+    def asked(self, figure: str, reading: str) -> Asked | None:
+        """What a reading of a printed figure asks."""
+        assert self.sheet is not None
+        assert self.the_event is not None
+        found = next(r for r in self.sheet.figure(figure).readings if r.id == reading)
+        return asked(found, self.the_event.id, self.library, self.engine)
 
     @property
     def newest(self) -> date:
@@ -148,46 +165,6 @@ class Desk:
         return LastRelease(
             view.catalogue.releases[entry.release].name, calendar.new_york_day(best[0])
         )
-
-    @cached_property
-    def release_days(self) -> tuple[date, ...]:
-        """The stops of the slider: days from the event on with a release that is not a daily one, and the newest."""
-        if self.the_event is None:
-            return (self.newest,)
-        start = np.datetime64(self.the_event.date)
-        newest = self.engine.view(self.newest)
-        days = {self.the_event.date, self.newest, *(mark.on for mark in self.marks)}
-        for name in self.used:
-            entry = newest.catalogue.series[name]
-            if entry.frequency in ("daily", "irregular") or not newest.held(name):
-                continue
-            for second in np.unique(newest.series(name).known):
-                day = calendar.new_york_day(int(second))
-                if np.datetime64(day) >= start:
-                    days.add(day)
-        return tuple(sorted(d for d in days if self.the_event.date <= d <= self.newest))
-
-    @cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """The days that matter: the event, and the releases that first answered a test which a story had to pass."""
-        if self.the_event is None:
-            return ()
-        event = self.the_event
-        found = {event.date: event.name}
-        for story in self.stories.values():
-            if story.event != event.id or self.anchor(story) != event.date:
-                continue
-            for test in self.verdict(story.id, event.date).tests:
-                day = test.evaluable_on
-                if (
-                    test.role in HOOPS
-                    and day is not None
-                    and event.date < day <= self.newest
-                    and day not in found
-                ):
-                    entry = self.store.catalogue.series[test.series[0]]
-                    found[day] = self.store.catalogue.releases[entry.release].name.split(",")[0]
-        return tuple(Mark(day, found[day]) for day in sorted(found))
 
 
 def open_desk() -> Desk:

@@ -23,12 +23,17 @@ def show(figure: Figure, place: str = "") -> None:
         if figure.subtitle:
             with st.container(key=f"{key}-subtitle"):
                 st.caption(plain(figure.subtitle))
-        # The spec's own description is the figure's alternative text: Streamlit reads it out.
-        alt = None if figure.spec.get("description") else figure.alt
-        st.vega_lite_chart(figure.frame, figure.spec, theme=None, alt=alt, width="stretch")
+        bare(figure)
         with st.container(key=f"{key}-source"):
             st.caption(f"Source: {plain(figure.source)}")
         _data(figure, key)
+
+
+def bare(figure: Figure) -> None:
+    """The picture alone, where the words around it say the rest."""
+    # The spec's own description is the figure's alternative text: Streamlit reads it out.
+    alt = None if figure.spec.get("description") else figure.alt
+    st.vega_lite_chart(figure.frame, figure.spec, theme=None, alt=alt, width="stretch")
 
 
 def _data(figure: Figure, key: str) -> None:

@@ -3,7 +3,7 @@
 Whatever a picture depends on stands in its key: the story's verdict (by its identity), the test, the look.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,17 +11,34 @@ from typing import Any
 import streamlit as st
 
 import charts
-from charts import flows, holdings, placebos, positions, window
+from charts import calibration as quiet
+from charts import (
+    flows,
+    gauge,
+    holdings,
+    note_flows,
+    note_ownership,
+    placebos,
+    positions,
+    specifications,
+    window,
+)
+from charts import history as memories
+from charts import matrix as cells
 from charts import premise as three
 from charts.figure import Figure
 from charts.scene import Scene
 from charts.theme import Look
-from evidence import calendar
+from evidence import calendar, calibration
+from evidence.answer import score_test
+from evidence.audit import Asked
 from evidence.episode import episode
+from evidence.history import History
 from evidence.kinds.base import TestBase
-from evidence.narrative import Control
+from evidence.narrative import Control, Event
 from evidence.observations import View
 from evidence.placebo import Ranked
+from evidence.rivals import Rivals, explaining, rivals
 from evidence.trace import TestTrace
 from walkthrough.desk import Desk
 from walkthrough.stand import Stand
@@ -86,6 +103,30 @@ def _episode(
     return found
 
 
+def reading(desk: Desk, found: Asked, day: date, look: Look) -> Figure | None:
+    """The picture of a reading of a printed figure; none where nothing of its series was out."""
+    view, event = desk.view(day), desk.the_event
+    if event is None or not all(view.held(name) for name in found.test.reads):
+        return None
+    key = ("reading", desk.store.hash, found.test.model_dump_json(), found.anchor, day, look.mode)
+
+    def draw() -> Figure:
+        trace, ranked = score_test(found.test, view, found.anchor)
+        return charts.for_test(
+            found.test,
+            trace,
+            ranked,
+            view,
+            found.anchor,
+            look,
+            event_name=event.name,
+            marks=event.marks,
+        )
+
+    made: Figure = _kept(key, draw)
+    return made
+
+
 def place(stand: Stand, look: Look) -> Figure | None:
     """The event among its placebos; none for a test that has none."""
     ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
@@ -105,6 +146,125 @@ def premise(desk: Desk, day: date, look: Look) -> list[Figure]:
         return []
     key = ("premise", desk.store.hash, event.date, day, look.mode)
     found: list[Figure] = _kept(key, lambda: list(three.premise(desk.view(day), event.date, look)))
+    return found
+
+
+def strip(known: History, look: Look) -> Figure:
+    """A story's verdicts from its first day to the reader's."""
+    key = ("strip", known.id, known.last, known.days[-1].identity, look.mode)
+    found: Figure = _kept(key, lambda: memories.strip(known, look))
+    return found
+
+
+def timeline(
+    event: Event, shelves: Mapping[str, Sequence[History]], day: date, look: Look
+) -> Figure:
+    """All stories by shelf, from their event to the reader's day."""
+    drawn = tuple(h.days[-1].identity for histories in shelves.values() for h in histories)
+    key = ("timeline", day, drawn, look.mode)
+    found: Figure = _kept(key, lambda: memories.timeline(shelves, (event.date, event.name), look))
+    return found
+
+
+def curve(stand: Stand, look: Look) -> Figure:
+    """Every way of asking the story."""
+    found = stand.desk.engine.sensitivity(stand.story.id, stand.day)
+    key = ("curve", found.identity, look.mode)
+    drawn: Figure = _kept(key, lambda: specifications.curve(found, look))
+    return drawn
+
+
+def contest(desk: Desk, day: date) -> Rivals | None:
+    """The event's stories against all of its evidence; None where no story names a rival."""
+    event = desk.the_event
+    ids = explaining(desk.engine, event.id) if event is not None else ()
+    if event is None or not ids:
+        return None
+    key = ("contest", event.id, day, *(desk.verdict(name, day).identity for name in ids))
+    found: Rivals = _kept(key, lambda: rivals(desk.engine, event.id, event.question, ids, day))
+    return found
+
+
+def matrix(desk: Desk, found: Rivals, look: Look, *, apart: bool = True) -> Figure:
+    """The matrix of rivals: the tests that tell the stories apart, or those that could."""
+    ids = (desk.verdict(name, found.as_of).identity for name in found.stories)
+    key = ("matrix", found.event, found.as_of, apart, *ids, look.mode)
+    drawn: Figure = _kept(key, lambda: cells.matrix(found, look, apart=apart))
+    return drawn
+
+
+def false_alarms(look: Look) -> Figure | None:
+    """The calibration that is kept with the engine; None where none is."""
+    table = calibration.table()
+    if table is None:
+        return None
+    drawn: Figure = _kept(
+        ("false alarms", table.engine, len(table.rows), look.mode), lambda: quiet.rates(table, look)
+    )
+    return drawn
+
+
+def note_figure(desk: Desk, name: str, day: date, look: Look) -> list[Figure]:
+    """One of the note's figures from open data: `flows` (stocks, then Treasuries) or `ownership`."""
+    event = desk.the_event
+    if event is None:
+        return []
+
+    def draw() -> list[Figure]:
+        view = desk.view(day)
+        if name == "ownership":
+            return [note_ownership.ownership(view, look)]
+        assets: tuple[flows.Asset, ...] = ("equities", "bonds_notes")
+        return [note_flows.flows(view, look, a, event.date, event.marks) for a in assets]
+
+    key = ("note", name, desk.store.hash, day, look.mode)
+    found: list[Figure] = _kept(key, draw)
+    return found
+
+
+def bought(desk: Desk, day: date, look: Look) -> Figure | None:
+    """Who bought and sold Treasuries around the event."""
+    return _around("bought", desk, day, look)
+
+
+def held(desk: Desk, day: date, look: Look) -> Figure | None:
+    """What foreign officials held around the event."""
+    return _around("held", desk, day, look)
+
+
+def _around(name: str, desk: Desk, day: date, look: Look) -> Figure | None:
+    event = desk.the_event
+    if event is None:
+        return None
+
+    def draw() -> Figure:
+        view, first, last = desk.view(day), event.date - HALF_A_YEAR, event.date + HALF_A_YEAR
+        if name == "held":
+            return holdings.holdings(view, look, event.date, first, last, event_name=event.name)
+        return flows.purchases(
+            view, look, "bonds_notes", first, last, focus=event.date, marks=event.marks
+        )
+
+    found: Figure = _kept(("around", name, desk.store.hash, day, look.mode), draw)
+    return found
+
+
+def dial(stand: Stand, trace: TestTrace, look: Look) -> Figure | None:
+    """A test's reading against the level that would answer it."""
+    key = ("dial", stand.verdict.identity, trace.id, look.mode)
+    found: Figure | None = _kept(key, lambda: gauge.dial(trace, look))
+    return found
+
+
+def course(stand: Stand, series: str, look: Look) -> Figure:
+    """The last years of a series, with the event."""
+    event = stand.desk.event(stand.story)
+    day = stand.verdict.stands_for
+    key = ("course", stand.desk.store.hash, series, day, look.mode)
+    found: Figure = _kept(
+        key,
+        lambda: gauge.course(stand.desk.view(day), series, look, ((event.date, event.name),)),
+    )
     return found
 
 

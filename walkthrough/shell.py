@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -41,3 +42,11 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
         st.warning(fault)
     yield
     footer(desk, here)
+
+
+def closed(fault: str) -> NoReturn:
+    """Says that the data cannot be read, and why, in place of a page."""
+    st.warning(
+        f"The data cannot be read: {plain(fault)}. The pages come back when the file is mended."
+    )
+    st.stop()

@@ -64,13 +64,18 @@ def how_sure(found: Verdict) -> str:
 
 
 def strip(tests: Sequence[TestTrace]) -> str:
-    """One small mark for each test, in the story's order."""
-    return " ".join(f":{MARKS[t.outcome][1]}[{MARKS[t.outcome][0]}]" for t in tests)
+    """One small mark for each test that votes, in the story's order."""
+    return " ".join(shape(t.outcome) for t in voting(tests))
+
+
+def voting(tests: Sequence[TestTrace]) -> list[TestTrace]:
+    """The tests of the claim itself, without those that only check an instrument."""
+    return [t for t in tests if t.checks is None]
 
 
 def tally(tests: Sequence[TestTrace]) -> str:
     """The strip in words: `two against the claim, one not known yet`."""
-    counts = Counter(t.outcome for t in tests)
+    counts = Counter(t.outcome for t in voting(tests))
     return ", ".join(f"{counts[o]} {OUTCOMES[o]}" for o in MARKS if counts[o])
 
 

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from evidence import placebo
+from evidence import calibration, placebo
 from evidence import verdict as rules
 from evidence.days import day
 from evidence.trace import Direction
-from evidence.wording import CONFIDENCES, ROLES
+from evidence.wording import CONFIDENCES, ROLES, calibrated_together
 from walkthrough import address, figures, wordmarks
 from walkthrough.address import Address
 from walkthrough.desk import Desk, desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
-from walkthrough.prose import plain, share
+from walkthrough.prose import para, plain, share
 from walkthrough.stand import Stand
 
 PLACE = Place(50, "Method")
@@ -32,6 +32,8 @@ DOWNGRADES = {
     "indirect": "what decided is a stand-in that does not follow what it stands for",
     "imprecise": "it was a close call, or there are few earlier windows to compare with",
     "revised": "the first print and the revised figures disagree",
+    "fragile": "too few of the other ways of asking agree",
+    "uncalibrated": "there are too few quiet dates to know how often a test that decided raises a false alarm",
 }
 
 
@@ -49,6 +51,7 @@ def draw() -> None:
     _what_was_known()
     _unusual(example)
     _controls(example)
+    _calibration()
     _rule()
     _sure()
     _limits(found)
@@ -113,6 +116,28 @@ def _controls(example: Stand | None) -> None:
         for column, figure in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
             with column:
                 show(figure, "method")
+
+
+def _calibration() -> None:
+    st.header("How often does it cry wolf?", anchor=False)
+    st.markdown(
+        "Each test was run on dates on which nothing is known to have happened. It ought to raise an alarm on about its nominal share of "
+        "them, no more. Then an effect of known size was put into the same dates, to see how often the test finds it."
+    )
+    table, picture = calibration.table(), figures.false_alarms(look())
+    if table is None or picture is None:
+        st.markdown(
+            "The table of that run is not in this copy. Until it is, every test counts as *uncalibrated*, and its verdict is a step less sure."
+        )
+        return
+    para(f"How the dates were chosen: {table.rule}")
+    if table.overall is not None:
+        para(f"{calibrated_together(table.overall)}.")
+    show(picture, "method")
+    st.markdown(
+        f"Facts, such as a date or a share, are not in the table: they are compared with a band and raise no false alarms. "
+        f"A test with fewer than {calibration.LEAST_DATES} dates is *uncalibrated*. The run is of engine {plain(table.engine)}."
+    )
 
 
 def _rule() -> None:

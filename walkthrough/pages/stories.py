@@ -1,12 +1,15 @@
 """The board: every story with its verdict, how sure, the marks of its tests, and what would change it."""
 
+from collections.abc import Callable, Mapping
 from itertools import groupby
 
 import streamlit as st
 
 from evidence.days import day, short_day
 from evidence.narrative import Narrative
-from evidence.trace import Verdict
+from evidence.trace import CONFIDENCES, Verdict
+from evidence.wording import CONFIDENCES as CONFIDENCE_WORDS
+from evidence.wording import DIRECTIONS, first_up, turn
 from walkthrough import address, asof, wordmarks
 from walkthrough.address import Address
 from walkthrough.desk import SHELVES, Desk, desk
@@ -27,17 +30,75 @@ def draw() -> None:
     )
     with st.container(key="board-day"):
         asof.slider(found, here)
+    order, words, shelves = _choices()
     st.caption(f"One mark for each test: {wordmarks.key()}")
-    for shelf, stories in groupby(found.stories.values(), key=lambda s: s.shelf):
-        st.header(SHELVES[shelf], anchor=False)
-        _heads(shelf)
-        for story in stories:
-            _row(found, here, story)
+    rows = [(s, found.verdict(s.id, here.day)) for s in found.stories.values()]
+    shown = [
+        (s, v)
+        for s, v in rows
+        if (not words or v.direction in words) and (not shelves or s.shelf in shelves)
+    ]
+    if not shown and rows:
+        st.markdown("No story is of that kind on this day.")
+    group = GROUPS[order]
+    for head, own in groupby(sorted(shown, key=lambda r: group(*r)[0]), key=lambda r: group(*r)):
+        st.header(head[1], anchor=False)
+        _heads(head[0])
+        for story, scored in own:
+            _row(here, story, scored)
     _problems(found)
 
 
-def _heads(shelf: str) -> None:
-    with st.container(key=f"heads-{shelf}"):
+def _by_shelf(story: Narrative, _: Verdict) -> tuple[int, str]:
+    return list(SHELVES).index(story.shelf), SHELVES[story.shelf]
+
+
+def _by_verdict(_: Narrative, scored: Verdict) -> tuple[int, str]:
+    return list(wordmarks.SHAPES).index(scored.direction), DIRECTIONS[scored.direction]
+
+
+def _by_confidence(_: Narrative, scored: Verdict) -> tuple[int, str]:
+    if scored.direction == "insufficient_data":
+        return len(CONFIDENCES), DIRECTIONS[scored.direction]
+    sure = first_up(f"{CONFIDENCE_WORDS[scored.confidence]} confidence")
+    return -CONFIDENCES.index(scored.confidence), sure
+
+
+GROUPS: Mapping[str, Callable[[Narrative, Verdict], tuple[int, str]]] = {
+    "Shelf": _by_shelf,
+    "Verdict": _by_verdict,
+    "Confidence": _by_confidence,
+}
+"""What the board can be sorted by: the place of a story's group, and its head."""
+
+
+def _choices() -> tuple[str, list[str], list[str]]:
+    """How to sort, and which verdicts and shelves to show (none chosen: all)."""
+    with st.container(key="board-choices", horizontal=True, gap="medium"):
+        order = st.segmented_control(
+            "Sort by", list(GROUPS), default=next(iter(GROUPS)), key="board-sort", width="content"
+        )
+        words = st.pills(
+            "Show only",
+            list(wordmarks.SHAPES),
+            format_func=lambda word: f"{wordmarks.SHAPES[word][0]} {DIRECTIONS[word]}",
+            selection_mode="multi",
+            key="board-verdicts",
+            width="content",
+        )
+        shelves = st.pills(
+            "Shelves",
+            list(SHELVES),
+            format_func=lambda shelf: SHELVES[shelf],
+            selection_mode="multi",
+            key="board-shelves",
+            width="content",
+        )
+    return order or next(iter(GROUPS)), list(words), list(shelves)
+
+
+def _heads(group: int) -> None:
+    with st.container(key=f"heads-{abs(group)}"):
         for column, title in zip(
             st.columns(WIDTHS),
             ("Story", "Verdict", "Its tests", "Data as of", "What would change it"),
@@ -46,8 +107,7 @@ def _heads(shelf: str) -> None:
             column.caption(title)
 
 
-def _row(found: Desk, here: Address, story: Narrative) -> None:
-    scored = found.verdict(story.id, here.day)
+def _row(here: Address, story: Narrative, scored: Verdict) -> None:
     with st.container(key=f"story-{story.id}"):
         title, verdict, tests, fresh, change = st.columns(WIDTHS)
         with title:
@@ -65,7 +125,7 @@ def _row(found: Desk, here: Address, story: Narrative) -> None:
 
 def _change(scored: Verdict) -> str:
     """The nearest thing that would change it."""
-    lines = list(scored.would_change[:1])
+    lines = [turn(one) for one in scored.changes[:1]] or list(scored.would_change[:1])
     if scored.next_release is not None and not any(" due on " in line for line in lines):
         lines.append(f"Ask again on {day(scored.next_release.on)}.")
     return plain(" ".join(lines) or "Nothing that is due.")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from evidence.days import day
 from evidence.narrative import Said
+from walkthrough import note
 from walkthrough.prose import para, plain
 from walkthrough.stand import Stand
 
@@ -22,6 +23,9 @@ def draw(stand: Stand) -> None:
     if story.chain:
         with st.container(key="chain"):
             st.markdown("\n".join(f"{n}. {plain(link)}" for n, link in enumerate(story.chain, 1)))
+    if story.id in note.FIGURES:
+        st.subheader("The note’s figure, from open data", anchor=False)
+        note.draw(stand.desk, note.FIGURES[story.id], stand.verdict.stands_for)
 
 
 def _when(said: Said) -> str:

@@ -33,10 +33,12 @@ def draw(stand: Stand) -> None:
     st.markdown(
         "A test helps to choose between stories only where they expect different things. Rows in bold tell this story from at least one rival."
     )
-    st.table(_matrix(stand, rivals), border="horizontal")
+    with st.container(key="rivals-table"):
+        st.table(_matrix(stand, rivals), border="horizontal")
     st.caption(
         "Each row is something that this story expects. A blank: nothing is written down about what the rival expects there."
     )
+    address.link("All stories against all of the evidence", stand.here.at("rivals"))
     known = [r for r in rivals if r in stand.desk.stories]
     if known:
         with st.container(horizontal=True, gap="small"):
@@ -46,15 +48,24 @@ def draw(stand: Stand) -> None:
 
 
 def _matrix(stand: Stand, rivals: list[str]) -> pd.DataFrame:
-    rows = {}
-    for trace in stand.verdict.tests:
-        title = plain(trace.title)
-        rows[f"**{title}**" if tells_apart(trace) else title] = [
+    """A row for each test, those that tell stories apart first; two tests may share a title."""
+    rows = {
+        trace.id: [
+            _head(trace),
             wordmarks.small_outcome(trace.outcome),
             *(_expects(trace.rivals_expect.get(r)) for r in rivals),
         ]
-    columns = ["**We saw**", *(plain(stand.title_of(r)) for r in rivals)]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+        for trace in sorted(stand.verdict.tests, key=lambda t: not tells_apart(t))
+        if trace.checks is None
+    }
+    columns = ["**Test**", "**We saw**", *(plain(stand.title_of(r)) for r in rivals)]
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return found.set_index("**Test**").rename_axis(None)
+
+
+def _head(trace: TestTrace) -> str:
+    title = plain(trace.title)
+    return f"**{title}**" if tells_apart(trace) else title
 
 
 def _expects(word: Outcome | None) -> str:

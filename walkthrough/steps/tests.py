@@ -4,7 +4,6 @@ import streamlit as st
 
 from evidence import placebo, wording
 from evidence.days import day
-from evidence.quantity import level
 from evidence.trace import TestTrace
 from walkthrough import address, answers, figures, wordmarks
 from walkthrough.drawing import look, show
@@ -116,8 +115,8 @@ def _folded(stand: Stand, trace: TestTrace) -> None:
         if around.open:
             with around:
                 show(picture, "wider")
-    with st.expander("The rule", type="compact"):
-        _rule(trace)
+    with st.expander("The rule, in full", type="compact"):
+        _rule(stand, trace)
     with st.expander("Why this test, and its caveat", type="compact"):
         para(trace.why)
         if trace.caveat:
@@ -129,11 +128,16 @@ def _folded(stand: Stand, trace: TestTrace) -> None:
         _data(stand, trace)
 
 
-def _rule(trace: TestTrace) -> None:
-    matters = f"{trace.matters.declared}" + (
-        f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
-    )
-    para(f"What counts: {matters}. {trace.matters.why}")
+def _rule(stand: Stand, trace: TestTrace) -> None:
+    with st.container(key="in-full"):
+        full = wording.in_full(trace, stand.desk.store.catalogue)
+        set_on = (
+            f"On {day(stand.verdict.thresholds_set)}, after the event and after most of these data."
+        )
+        st.table(
+            {head: plain(text) for head, text in {**full, "When that was set": set_on}.items()},
+            border="horizontal",
+        )
     if trace.placebo is None:
         para(
             "The test compares one value with what counts. Inside the band it speaks for the claim; clearly outside, against it."
@@ -142,16 +146,7 @@ def _rule(trace: TestTrace) -> None:
         para(
             f"The data bear the claim out where the move is at least that large and among the most extreme "
             f"{share(float(trace.placebo.tail))} of earlier windows. They speak against it where data this weak would be seen in at "
-            f"most {share(placebo.P_IF_TRUE)} of cases if the claim were true at that size. Anything else leaves it open."
-        )
-        para(
-            f"{wording.how_unusual(trace)} {wording.if_true(trace)} The windows compared are those of {day(trace.placebo.first)} to "
-            f"{day(trace.placebo.last)}, worth {trace.placebo.effective:,} that do not overlap."
-        )
-    for flip in trace.flips:
-        side = "or more" if flip.side == "above" else "or less"
-        para(
-            f"At {level(float(flip.at), flip.unit)} {side} it would read “{wording.OUTCOMES[flip.to]}”."
+            f"most {share(placebo.P_IF_TRUE)} of cases if the claim were true at that size. Anything else leaves it open. {wording.if_true(trace)}"
         )
 
 

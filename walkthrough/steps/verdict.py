@@ -3,8 +3,9 @@
 import streamlit as st
 
 from evidence import verdict as rules
-from evidence.wording import PARTS, day, first_up
-from walkthrough import address, wordmarks
+from evidence.wording import PARTS, choice_words, day, first_up, sole
+from walkthrough import address, chain, figures, memory, wordmarks
+from walkthrough.drawing import look, show
 from walkthrough.prose import bullets, para, plain
 from walkthrough.stand import Stand
 
@@ -29,8 +30,50 @@ def draw(stand: Stand) -> None:
         bullets(f"{first_up(d.name)}: {d.why}." for d in found.downgrades)
     if len(found.parts) > 1:
         _parts(stand)
+    if found.conditions:
+        _conditions(stand)
+    _history(stand)
+    _ways(stand)
     _tests(stand)
     _limits(stand)
+
+
+def _history(stand: Stand) -> None:
+    with st.spinner("Reading each day as it was known then …"):
+        known = memory.upto(stand.desk, stand.story.id, stand.day)
+    if known is not None:
+        st.subheader("How it came about", anchor=False)
+        show(figures.strip(known, look()))
+        bullets(turn.sentence for turn in known.turns)
+
+
+def _conditions(stand: Stand) -> None:
+    st.subheader("The conditions", anchor=False)
+    chain.draw(stand)
+
+
+def _ways(stand: Stand) -> None:
+    """The specification curve, and the choices that turn the verdict."""
+    st.subheader("Asked in other ways", anchor=False)
+    told = stand.verdict.robustness
+    if told is None:
+        para(
+            "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise."
+        )
+        return
+    found = stand.desk.engine.sensitivity(stand.story.id, stand.day)
+    turning = [choice_words(flip) for flip in found.flips if flip.more]
+    show(figures.curve(stand, look()), "ways")
+    if turning:
+        st.markdown("What turns the verdict more often than the story’s own choice does:")
+    elif told.agree == told.of:
+        para("No other choice that was declared turns the verdict.")
+    bullets(
+        [
+            *(f"{first_up(line)}." for line in turning),
+            *(f"{first_up(sole(s))}." for s in found.sole),
+        ]
+    )
 
 
 def _parts(stand: Stand) -> None:

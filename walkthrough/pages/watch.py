@@ -1,0 +1,141 @@
+"""What to watch: the questions that are still open as gauges with history, and the releases to come."""
+
+from datetime import date
+
+import streamlit as st
+
+from evidence.days import day
+from evidence.narrative import Narrative
+from evidence.shelf import SeriesRow, row
+from evidence.trace import TestTrace
+from evidence.wording import first_up, listed
+from walkthrough import address, answers, chain, figures, wordmarks
+from walkthrough.address import Address
+from walkthrough.desk import Desk, desk
+from walkthrough.drawing import bare, look
+from walkthrough.place import Place
+from walkthrough.prose import para, plain
+from walkthrough.stand import Stand
+
+PLACE = Place(39, "To watch")
+WIDTHS = [36, 32, 32]
+MOST_DAYS = 12
+"""How many release days the calendar names."""
+LEAST_POINTS = 3
+"""A course of fewer values is no course."""
+
+
+def draw() -> None:
+    """The page."""
+    found = desk()
+    here = address.read("watch", found)
+    st.title("What to watch", anchor=False)
+    watched = [s for s in found.stories.values() if s.shelf == "watch"]
+    if not watched:
+        st.markdown("No story to watch could be read. The page *Data* says what is wrong.")
+        return
+    st.markdown(
+        "These stories are about what comes next. Each test stands as a gauge: the reading today, the shaded side on which the story’s "
+        "answer lies, and the course of the series behind it. The readings move with the releases below."
+    )
+    _calendar(found, here, watched)
+    for story in watched:
+        stand = Stand(found, here, story, found.verdict(story.id, here.day))
+        _story(stand, first=story is watched[0])
+
+
+def _story(stand: Stand, *, first: bool) -> None:
+    story = stand.story
+    with st.container(key=f"watch-{story.id}", gap="small"):
+        st.header(plain(story.title), anchor=False)
+        para(story.claim)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(wordmarks.verdict(stand.verdict), width="content")
+            if sure := wordmarks.how_sure(stand.verdict):
+                st.markdown(sure, width="content")
+            address.link("The whole story", stand.here.at("story", story=story.id))
+        if stand.verdict.conditions:
+            chain.draw(stand)
+        tests = stand.verdict.tests
+        folded = st.expander(
+            plain(f"The gauges: {wordmarks.tally(tests)}"),
+            expanded=first,
+            key=f"gauges-{story.id}",
+            on_change="rerun",
+            type="compact",
+        )
+        if folded.open:
+            with folded:
+                for trace in tests:
+                    _gauge(stand, trace)
+
+
+def _gauge(stand: Stand, trace: TestTrace) -> None:
+    there = stand.here.at("story", story=stand.story.id).at(step="tests", test=trace.id)
+    with st.container(key=f"gauge-{stand.story.id}-{trace.id}"):
+        words, dial, course = st.columns(WIDTHS, gap="medium")
+        with words.container(gap="xxsmall"):
+            st.markdown(wordmarks.outcome(trace.outcome))
+            address.link(f"**{plain(trace.title)}**", there)
+            st.caption(plain(trace.seen))
+        with dial:
+            picture = figures.dial(stand, trace, look())
+            if picture is not None:
+                bare(picture)
+            else:
+                st.caption(plain(answers.needed(trace)))
+        with course:
+            name = trace.series[0]
+            if len(stand.desk.view(stand.verdict.stands_for).series(name)) >= LEAST_POINTS:
+                picture = figures.course(stand, name, look())
+                st.caption(plain(picture.title))
+                bare(picture)
+
+
+def _calendar(found: Desk, here: Address, watched: list[Narrative]) -> None:
+    """The next release of each series that these stories read, by day."""
+    view = found.view(here.day)
+    users: dict[str, dict[str, None]] = {}
+    for story in watched:
+        for test in story.tests:
+            for name in test.reads:
+                users.setdefault(name, {})[story.id] = None
+    coming: dict[date, list[SeriesRow]] = {}
+    late: list[SeriesRow] = []
+    for name, ids in users.items():
+        one = row(view, name, tuple(ids))
+        if one.next_release is None:
+            continue
+        if one.next_release < here.day:
+            late.append(one)
+        else:
+            coming.setdefault(one.next_release, []).append(one)
+    st.header("The next releases", anchor=False)
+    if not coming:
+        para("No release that these stories wait for is due.")
+    for on in sorted(coming)[:MOST_DAYS]:
+        with st.container(key=f"due-{on.isoformat()}"):
+            when, what = st.columns([22, 78])
+            when.markdown(f"**{day(on)}**")
+            what.markdown(plain(_release(found, coming[on])))
+    if late:
+        named = listed(_names(found, late))
+        st.caption(plain(f"Due before {day(here.day)} and not in the data: {named}."))
+
+
+def _release(found: Desk, rows: list[SeriesRow]) -> str:
+    """`cross-border flows (TIC), for “…” and “…”.`."""
+    stories = dict.fromkeys(s for r in rows for s in r.used_in)
+    titles = listed([f"“{found.stories[s].title}”" for s in stories])
+    return f"{first_up(listed(_names(found, rows)))}, for {titles}."
+
+
+def _names(found: Desk, rows: list[SeriesRow]) -> list[str]:
+    """The releases of some series, each once."""
+    catalogue = found.store.catalogue
+    named = (catalogue.releases[catalogue.series[r.id].release].name for r in rows)
+    return list(dict.fromkeys(named))
+
+
+if __name__ == "__main__":
+    draw()
