@@ -21,6 +21,8 @@ release by up to ten days, and the next print of a month comes four weeks later.
 LEAST_EFFECTIVE = 19
 OFF_RANGE = 3.0
 P_IF_TRUE = 0.10
+TIE = 1e-9
+"""Values nearer than this are equal: a spread of 9 bp may be stored as 8.99999…"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +139,11 @@ def rank(
 
 
 def _p(noise: Floats, z: float) -> float:
-    return float((1 + (noise >= z).sum()) / (len(noise) + 1))
+    return float((1 + (noise >= z - TIE).sum()) / (len(noise) + 1))
 
 
 def _p_if_true(departures: Floats, matters: float, raw: float) -> float:
-    return float((1 + (departures + matters <= raw).sum()) / (len(departures) + 1))
+    return float((1 + (departures + matters <= raw + TIE).sum()) / (len(departures) + 1))
 
 
 def told_again(ranked: Ranked, raw: float, matters: float) -> Ranked:
@@ -173,8 +175,8 @@ def _clean(
 def outcome(ranked: Ranked, tail: float) -> Outcome:
     """The rule of one test: docs/method.md, Outcome. tail is a share (0.05)."""
     if ranked.off_range and ranked.effective < LEAST_EFFECTIVE:
-        return "consistent" if ranked.raw >= ranked.matters else "neutral"
-    if ranked.p <= tail and ranked.raw >= ranked.matters:
+        return "consistent" if ranked.raw >= ranked.matters - TIE else "neutral"
+    if ranked.p <= tail and ranked.raw >= ranked.matters - TIE:
         return "consistent"
     if ranked.p_if_true <= P_IF_TRUE:
         return "inconsistent"

@@ -237,7 +237,7 @@ def _grid(
     ask: Callable[[TestBase], Answer],
     direction: Direction,
 ) -> Iterator[Specification]:
-    """Every combination of the choices that touch a test with an answer."""
+    """Every combination of the choices that touch a test with an answer, and that can be asked already."""
     declared = variants.tests[DECLARED, DECLARED]
     live = [i for i, test in enumerate(declared) if ask(test).trace.outcome != "not_evaluable"]
     ranked = any(ask(declared[i]).ranked is not None for i in live)
@@ -247,6 +247,8 @@ def _grid(
         if not _touches(variants, window, series, live):
             continue
         answers = [ask(test) for test in tests]
+        if any(answers[i].trace.outcome == "not_evaluable" for i in live):
+            continue  # this cannot be asked yet
         prints = [NEWEST, FIRST] if any(a.first is not None for a in answers) else [NEWEST]
         bars, tails = BARS if live else [DECLARED], TAILS if ranked else [DECLARED]
         for bar, tail, which in product(bars, tails, prints):

@@ -206,6 +206,8 @@ class Track:
 
     def _one_period(self, ends: Ints, at: Ints) -> Floats:
         change, base = self.change(ends - 1, ends, at)
+        torn = self.broken(self.day(ends - 1).ravel(), self.day(ends).ravel()).reshape(ends.shape)
+        change = np.where(torn, np.nan, change)
         if not self.usual.percent:
             return change
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,7 +1,7 @@
 """The engine against golden verdicts that another program wrote from docs/method.md."""
 
 import ast
-import importlib.util
+import importlib
 import json
 import math
 import re
@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from evidence import ENGINE_VERSION
+from evidence.audit import audit
+from evidence.calibration import table
 from evidence.engine import Engine
 from evidence.kinds import is_fact
 from evidence.library import read_library
@@ -19,7 +21,7 @@ from evidence.trace import dump
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-RECOMPUTE = HERE / "golden" / "recompute.py"
+PROGRAM = sorted((HERE / "golden").glob("*.py"))
 GOLDEN = json.loads((HERE / "golden" / "verdicts.json").read_text(encoding="utf-8"))
 DAYS = list(GOLDEN["days"])
 PROJECT = {"evidence", "charts", "walkthrough", "briefs", "tests"}
@@ -27,16 +29,23 @@ PROJECT = {"evidence", "charts", "walkthrough", "briefs", "tests"}
 
 @pytest.fixture(scope="module")
 def recompute():
-    spec = importlib.util.spec_from_file_location("golden_recompute", RECOMPUTE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(HERE / "golden")
+        yield importlib.import_module("recompute")
 
 
 @pytest.fixture(scope="module")
-def engine():
-    store = Store(SNAPSHOT)
-    library = read_library(ROOT / "narratives", store.catalogue)
+def store():
+    return Store(SNAPSHOT)
+
+
+@pytest.fixture(scope="module")
+def library(store):
+    return read_library(ROOT / "narratives", store.catalogue)
+
+
+@pytest.fixture(scope="module")
+def engine(store, library):
     anchors = {event.id: event.date for event in library.events.values()}
     return Engine(store, library.narratives, anchors)
 
@@ -58,6 +67,7 @@ def told(trace):
     known = of(trace, "data", "known_at")
     row = {
         "outcome": trace["outcome"],
+        "value": of(trace, "statistic", "value"),
         "raw": of(trace, "statistic", "as_predicted"),
         "first": of(trace, "window", "from"),
         "last": of(trace, "window", "to"),
@@ -68,7 +78,6 @@ def told(trace):
         row["matters"] = of(trace, "matters", "at_least")
     if not is_fact(trace["kind"]):
         row |= {
-            "value": of(trace, "statistic", "value"),
             "abnormal": of(trace, "abnormal", "value"),
             "p": of(trace, "placebo", "p"),
             "p_if_true": of(trace, "placebo", "p_if_true"),
@@ -85,11 +94,14 @@ def told(trace):
 def differences(engine, day):
     """(what, golden, engine) wherever the two differ on a day."""
     for name, golden in GOLDEN["days"][day].items():
-        verdict = engine.score(name, date.fromisoformat(day)).verdict
-        document = dump(verdict)
-        for key in ("direction", "confidence"):
+        document = dump(engine.score(name, date.fromisoformat(day)).verdict)
+        document["down"] = [step["name"] for step in document["downgrades"]]
+        for key in ("direction", "confidence", "down"):
             if golden[key] != document[key]:
                 yield (name, key), golden[key], document[key]
+        for key in ("agree", "of"):
+            if golden[key] != of(document, "robustness", key):
+                yield (name, key), golden[key], of(document, "robustness", key)
         parts = {part["part"]: part for part in document["parts"]}
         for part, row in golden["parts"].items():
             found = parts[part]
@@ -119,10 +131,92 @@ def test_the_golden_days_end_with_the_newest_release(engine):
     assert expected == DAYS
 
 
-@pytest.mark.parametrize("day", DAYS)
+def test_every_live_story_is_among_the_golden_verdicts(library):
+    live = {name for name, story in library.narratives.items() if story.status == "live"}
+    assert all(set(GOLDEN["days"][day]) == live for day in DAYS)
+
+
+def test_the_kept_calibration_equals_the_golden_one():
+    """Counts of quiet dates, alarms, and effects seen and missed, of every ranked test."""
+    rows = {test: row for row in table().rows for test in row.tests}
+    assert set(rows) == set(GOLDEN["calibration"])
+    found = []
+    for name, golden in GOLDEN["calibration"].items():
+        row = rows[name]
+        counts = {
+            "dates": row.dates,
+            "first": row.first and row.first.isoformat(),
+            "last": row.last and row.last.isoformat(),
+            "alarms": row.alarms,
+            "nominal": row.nominal,
+            "fired": row.fired,
+            "seen": [round(share * row.dates) for share in row.seen],
+            "missed": round((row.missed or 0) * row.dates),
+        }
+        found += [
+            f"{name}.{key}: golden {golden[key]}, engine {counts[key]}"
+            for key in counts
+            if not same(golden[key], counts[key])
+        ]
+    assert not found, "; ".join(found)
+
+
+def audited(figure):
+    """What the audit says of a figure, in the words of verdicts.json."""
+    rows = {}
+    for reading in figure["readings"]:
+        row = {"counts": reading["counts"]}
+        for when in ("then", "today"):
+            taken = reading[when]
+            row[when] = {key: taken[key] for key in ("outcome", "agrees")}
+            row[when]["value"] = of(taken, "amount", "value")
+        if reading["each_day"]:
+            days = reading["each_day"]
+            row["each_day"] = {key: days[key]["value"] for key in ("lowest", "highest")}
+            row["each_day"] |= {key: days[key] for key in ("days", "agreeing")}
+        rows[reading["id"]] = row
+    return {key: figure[key] for key in ("status", "turned", "distance")} | {"readings": rows}
+
+
+def unlike(golden, found, *path):
+    """(where, golden, engine) of every number in which two tables differ; golden may hold more."""
+    if isinstance(found, dict):
+        for key in found:
+            yield from unlike((golden or {}).get(key), found[key], *path, key)
+    elif not same(golden, found):
+        yield ".".join(path), golden, found
+
+
+def test_the_audit_equals_the_golden_one(library, engine):
+    figures = [
+        figure.model_dump(mode="json")
+        for event in library.audits
+        for figure in audit(library, engine, event).figures
+    ]
+    assert {figure["id"] for figure in figures} == set(GOLDEN["audit"])
+    found = [
+        row
+        for figure in figures
+        for row in unlike(GOLDEN["audit"][figure["id"]], audited(figure), figure["id"])
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "day", [*(pytest.param(day, marks=pytest.mark.long) for day in DAYS[:-1]), DAYS[-1]]
+)
 def test_recomputing_gives_the_golden_verdicts_again(recompute, day):
     again = recompute.table(date.fromisoformat(day), *recompute.places())
     assert json.loads(json.dumps(again)) == GOLDEN["days"][day]
+
+
+def test_recomputing_gives_the_golden_audit_again(recompute):
+    assert json.loads(json.dumps(recompute.audit())) == GOLDEN["audit"]
+
+
+@pytest.mark.long
+def test_recomputing_gives_the_golden_calibration_again(recompute):
+    assert json.loads(json.dumps(recompute.calibration())) == GOLDEN["calibration"]
 
 
 def imported(tree):
@@ -136,7 +230,8 @@ def imported(tree):
 
 
 def test_recompute_stands_alone():
-    names = set(imported(ast.parse(RECOMPUTE.read_text(encoding="utf-8"))))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PROGRAM]
+    names = {name for tree in trees for name in imported(tree)}
     forbidden = PROJECT | {".", "importlib", "runpy", "subprocess", "__import__", "exec", "eval"}
     assert not names & forbidden
 

@@ -90,7 +90,7 @@ class _Onset:
             value=value,
             low=mark,
             high=None,
-            error=0.0 if value >= mark else revision_error(view.series(test.series)),
+            error=revision_error(view.series(test.series)),
             first=days[0].astype(object),
             last=days[held][-1].astype(object),
             known=int(track.known(months, cut).max()),
