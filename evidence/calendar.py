@@ -159,13 +159,17 @@ def _deviations(release: Release) -> tuple[Days, Days]:
 
 def expected(release: Release, period: date, as_of: date) -> date:
     """The day on which a period's release was expected, by what was known at the end of `as_of`."""
-    for deviation in release.deviations:
-        if period_end(deviation.period) == period:
-            known = deviation.known_by(as_of)
-            if known is not None:
-                return known
-    due: date = release_days(release, np.array([period], dtype="datetime64[D]"))[0].astype(object)
-    return due
+    if release.deviations:
+        text = period.isoformat()
+        for name in (text, text[:7]) if period == period_end(text[:7]) else (text,):
+            for deviation in release.by_period.get(name, ()):
+                known = deviation.known_by(as_of)
+                if known is not None:
+                    return known
+    if period not in release.due:
+        days = release_days(release, np.array([period], dtype="datetime64[D]"))
+        release.due[period] = days[0].astype(object)
+    return release.due[period]
 
 
 def next_periods(frequency: str, last: date, count: int, release: Release) -> list[date]:
@@ -185,9 +189,9 @@ def next_periods(frequency: str, last: date, count: int, release: Release) -> li
     if frequency == "daily":
         rest = holiday_days(release.no_observation or release.holidays)
         start = np.busday_offset(np.datetime64(last, "D"), 0, roll="backward", holidays=rest)
-        return [
-            np.busday_offset(start, i, holidays=rest).astype(object) for i in range(1, count + 1)
-        ]
+        following = np.busday_offset(start, np.arange(1, count + 1), holidays=rest)
+        days: list[date] = following.astype(object).tolist()
+        return days
     return []
 
 

@@ -55,10 +55,10 @@ def identity(
     )
     releases = sorted({catalogue.series[n].release for n in names})
     document = {
-        "narrative": narrative.model_dump(mode="json", by_alias=True),
+        "narrative": narrative.written,
         "engine": ENGINE_VERSION,
         "anchor": anchor.isoformat(),
-        "catalogue": [catalogue.series[n].model_dump(mode="json") for n in names],
+        "catalogue": [catalogue.series[n].written for n in names],
         "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
         "observations": {n: view.series(n).digest for n in names if view.held(n)},
         "day": view.day.isoformat(),
@@ -74,7 +74,7 @@ def _calendar_entry(catalogue: Catalogue, release: str, day: date) -> object:
     entry = catalogue.releases[release]
     known = [(d.period, d.known_by(day)) for d in entry.deviations]
     return {
-        **entry.model_dump(mode="json", exclude={"deviations"}),
+        **entry.written,
         "deviations": [[period, on.isoformat()] for period, on in known if on is not None],
     }
 

@@ -2,8 +2,9 @@
 
 A closed window is read from the periods up to its end; what is published for later periods changes
 nothing. So an answer holds on every day that sees the same versions of those periods and reads its
-placebos with the same delay (`Rests`). Keeping answers by that makes a history as quick as the days on
-which something did change.
+placebos with the same delay (`Rests`). A fact holds while its series have the same versions, unless its
+span ends with a day (`frozen`). Keeping answers by that makes a history as quick as the days on which
+something did change.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,12 +34,12 @@ class Recall:
         kept = self._kept.setdefault((id(test), anchor, view.snapshot), [])
         happened = view.day >= anchor  # a window before the event may be out before it happens
         for seen, found in reversed(kept):
-            if happened and found.rests and seen == _footprint(test, view, found.rests):
+            if happened and seen is not None and seen == _seen(test, view, found):
                 return found
         found = answer(test, view, anchor)
-        if kept and found.rests is None and _alike(kept[-1][1], found):
+        seen = _seen(test, view, found)
+        if kept and seen is None and _alike(kept[-1][1], found):
             return kept[-1][1]
-        seen = _footprint(test, view, found.rests) if found.rests is not None else None
         kept.append((seen, found))
         return found
 
@@ -61,6 +62,15 @@ def _alike(one: Answer, other: Answer) -> bool:
     return (a.raw, a.centre, a.scale, a.matters) == (b.raw, b.centre, b.scale, b.matters) and (
         np.array_equal(a.noise, b.noise)
     )
+
+
+def _seen(test: TestBase, view: View, found: Answer) -> object | None:
+    """What of a view this answer rests on; None where the day itself matters (it waits, or its span is open)."""
+    if found.rests is not None:
+        return _footprint(test, view, found.rests)
+    if not found.trace.fact or getattr(test, "frozen", None) is not None:
+        return None
+    return tuple((name, len(view.series(name).owner)) for name in layers(test, view.catalogue))
 
 
 def _footprint(test: TestBase, view: View, rests: Rests) -> object:

@@ -110,11 +110,11 @@ def test_every_series_once_in_order_with_its_uses(real):
     ids = [r.id for r in found]
     assert ids == sorted(store.catalogue.series)
     by_id = {r.id: r for r in found}
-    assert by_id["fed.custody.treasuries"].used_in == ("foreign-governments-retaliated",)
-    assert by_id["tic.net.private_bonds_notes"].used_in == (
-        "foreign-private-protest",
-        "private-outflows-began-before",
+    assert by_id["fed.custody.treasuries"].used_in == (
+        "foreign-governments-retaliated",
+        "foreigners-still-exposed",
     )
+    assert by_id["ust.auction10y.indirect_share"].used_in == ("foreign-governments-retaliated",)
     assert by_id["tic.net.banks"].used_in == ()
     for r in found:
         if r.last is not None:

@@ -74,6 +74,19 @@ class Release(Frozen):
     source: str
     deviations: tuple[Deviation, ...] = ()
 
+    @cached_property
+    def by_period(self) -> Mapping[str, tuple[Deviation, ...]]:
+        """The deviations of each period, as the period is written."""
+        found: dict[str, tuple[Deviation, ...]] = {}
+        for deviation in self.deviations:
+            found[deviation.period] = (*found.get(deviation.period, ()), deviation)
+        return found
+
+    @cached_property
+    def due(self) -> dict[date, date]:
+        """The days that the rule alone has given so far, by period: the same ones are asked for many times."""
+        return {}
+
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         given = [self.weekday, self.business_days, self.days, self.month_day]
