@@ -1,7 +1,8 @@
 """The look-ahead test: nothing that became known after a day moves a byte of what was said on that day.
 
 The series that the narratives read are copied, and whatever is known only after day D is multiplied,
-taken out, or joined by made-up periods and revisions. Verdicts as of D keep their bytes.
+taken out, or joined by made-up periods and revisions. Verdicts, every other way of asking them, and histories up
+to D keep their bytes.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import pytest
 
 from evidence import calendar
 from evidence.engine import Engine
+from evidence.history import history
 from evidence.library import read_library
 from evidence.observations import HEADER, SNAPSHOT, Store
 from evidence.trace import dump
@@ -168,11 +170,20 @@ def test_a_leak_of_one_day_is_noticed(real, tmp_path):
     assert said(other, date(2025, 4, 11)) != said(real, date(2025, 4, 11))
 
 
+def remembered(engine, day):
+    """The history of every story over the weeks up to a day, as bytes."""
+    first = day - timedelta(days=40)
+    return [history(engine, name, first, day).model_dump_json() for name in engine.narratives]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("day", random_days(50), ids=str)
 def test_what_comes_later_moves_no_byte_on_fifty_days(real, tmp_path, day):
     for change in (multiply, delete):
-        compare(real, day, tmp_path / change.__name__, change, f"{SEED} {day} {change.__name__}")
+        folder, seed = tmp_path / change.__name__, f"{SEED} {day} {change.__name__}"
+        other = compare(real, day, folder, change, seed)
+        if change is multiply:
+            assert remembered(other, day) == remembered(real, day)
 
 
 def test_nothing_that_a_test_rests_on_is_later_than_its_day(real):
