@@ -16,7 +16,7 @@ ENTRY = entry("a.flow", DAILY, "flow", release="next")
 SINCE, UNTIL = date(2025, 4, 3), date(2025, 4, 16)
 
 
-def test(at_least="5 bn", direction="up"):
+def a_test(at_least="5 bn", direction="up"):
     return TypeAdapter(Test).validate_python(
         {
             "id": "drawn", "title": "It is drawn on", "kind": "reaches", "series": "a.flow", "since": SINCE,
@@ -26,13 +26,10 @@ def test(at_least="5 bn", direction="up"):
     )  # fmt: skip
 
 
-test.__test__ = False
-
-
 def find(values, day=date(2025, 5, 1), **more):
     known = {d: v for d, v in zip(DAYS, values, strict=True) if v is not None}
     view = world([ENTRY], {"a.flow": rows(list(known), list(known.values()))}, day)
-    return KIND.find(test(**more), view, date(2025, 4, 2), day)
+    return KIND.find(a_test(**more), view, date(2025, 4, 2), day)
 
 
 FLAT = [0.0] * 15
@@ -48,7 +45,7 @@ def placed(value, day):
 def test_the_highest_day_counts(value, outcome):
     day = date(2025, 5, 1)
     view = world([ENTRY], {"a.flow": rows(DAYS, placed(value, date(2025, 4, 9)))}, day)
-    trace = answer(test(), view, date(2025, 4, 2)).trace
+    trace = answer(a_test(), view, date(2025, 4, 2)).trace
     assert (trace.outcome, trace.statistic.value) == (outcome, value)
     assert "9 April 2025" in trace.seen
 
