@@ -7,6 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from evidence.audit import STATUSES, fit, known
+from tests import visits
+from tests.visits import session
 from walkthrough import address
 from walkthrough import desk as desks
 from walkthrough.pages import audit as page
@@ -20,20 +22,11 @@ FIGURES = [figure.id for figure in MADE.figures]
 
 @pytest.fixture(scope="module")
 def app():
-    """One session of the app, used by all tests of this module."""
-    made = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    made.run()
-    return made
+    return session()
 
 
 def visit(app, **query):
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("walkthrough/pages/audit.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
+    return visits.visit(app, "audit", **query)
 
 
 def words(app):

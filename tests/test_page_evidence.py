@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from evidence import findings
 from evidence.findings import HOLDERS
+from tests.visits import session
 from walkthrough import note
 from walkthrough.desk import open_desk
 from walkthrough.prose import plain
@@ -152,7 +152,7 @@ def test_no_finding_holds_a_typed_number_or_verdict():
 
 @pytest.fixture(scope="module")
 def app():
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+    return session()
 
 
 @pytest.mark.parametrize("as_of", ["latest", "2025-06-20", "2025-04-04"])

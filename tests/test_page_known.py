@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from evidence import telling
 from evidence.days import day as in_words
+from tests.visits import session, visit
 from walkthrough import address, asof, house, memory, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
@@ -21,10 +21,7 @@ STORY = "foreign-private-protest"
 
 @pytest.fixture(scope="module")
 def app():
-    """One session of the app, used by all tests of this module."""
-    made = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=600)
-    made.run()
-    return made
+    return session()
 
 
 @pytest.fixture(scope="module")
@@ -34,16 +31,6 @@ def desk(app):
     for story in found.stories:
         memory.whole(found, story)
     return found
-
-
-def visit(app, page, **query):
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page(f"walkthrough/pages/{page}.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
 
 
 def words(app):
@@ -70,7 +57,7 @@ def test_a_page_does_not_wait_for_histories(app, monkeypatch):
     """Right after the start none is made: the page says so, and the control still takes any day."""
     desk = desks.desk()
     monkeypatch.setattr(memory.memory(desk), "made", {})
-    monkeypatch.setattr(memory.Memory, "_all", lambda self, stories: None)
+    monkeypatch.setattr(memory.Memory, "_all", lambda self: None)
     visit(app, "known", as_of=EARLY.isoformat())
     assert telling.reading(0, len(desk.stories)) in words(app)
     assert drawn(app) == []
@@ -78,6 +65,26 @@ def test_a_page_does_not_wait_for_histories(app, monkeypatch):
     visit(app, "stories", as_of=EARLY.isoformat())
     assert app.select_slider(key=asof.SLIDER).value == EARLY
     visit(app, "story", story=STORY, step="claim", as_of=EARLY.isoformat())
+    visit(app, "story", story=STORY, step="verdict", as_of=EARLY.isoformat())
+    assert "Reading each day as it was known then …" in words(app)
+    assert "What this cannot tell" in words(app), "the rest of the step stands"
+
+
+def test_the_story_that_somebody_looks_at_comes_first(desk, monkeypatch):
+    asked = []
+    fresh = memory.Memory(desk.engine)
+
+    def made(story):
+        asked.append(story)
+        fresh.made[story] = None
+        if len(asked) == 1:  # somebody opens another story meanwhile
+            fresh._next = [STORY, *desk.stories]
+
+    monkeypatch.setattr(fresh, "whole", made)
+    fresh.read(desk.stories)
+    fresh._thread.join(30)
+    assert asked[1] == STORY
+    assert sorted(asked) == sorted(desk.stories)
 
 
 def test_the_background_makes_what_is_missing(desk):

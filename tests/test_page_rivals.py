@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from charts.matrix import letters
 from evidence.rivals import explaining, rivals
 from evidence.wording import first_place
+from tests.visits import session, visit
 from walkthrough import wordmarks
 from walkthrough.desk import open_desk
 from walkthrough.prose import plain
@@ -23,17 +23,7 @@ DAYS = ("latest", "2025-06-20", "2025-04-12", "2019-01-01")
 
 @pytest.fixture(scope="module")
 def app():
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
-
-
-def visit(app, page, **query):
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page(f"walkthrough/pages/{page}.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
+    return session()
 
 
 def words(app):

@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from evidence.trace import CONFIDENCES
 from evidence.wording import DIRECTIONS
+from tests.visits import session
 from walkthrough import wordmarks
 from walkthrough.desk import SHELVES, open_desk
 from walkthrough.prose import plain
@@ -27,7 +27,7 @@ def board(app):
 
 @pytest.fixture(scope="module")
 def app():
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300).run()
+    return session()
 
 
 def titles(app):

@@ -5,13 +5,14 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from charts.gauge import course, dial, edge, spans
 from charts.theme import DARK, LIGHT
 from evidence.days import day
 from evidence.shelf import row
 from evidence.trace import Flip, MattersTrace, Statistic, TestTrace
+from tests import visits
+from tests.visits import session
 from walkthrough import chain, wordmarks
 from walkthrough.desk import open_desk
 from walkthrough.prose import plain
@@ -117,17 +118,11 @@ def test_a_series_without_a_value_draws_an_empty_course():
 
 @pytest.fixture(scope="module")
 def app():
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+    return session()
 
 
 def visit(app, **query):
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("walkthrough/pages/watch.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
+    return visits.visit(app, "watch", **query)
 
 
 def words(app):

@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from evidence.days import day
 from evidence.wording import OUTCOMES, change, choice_words, first_up, in_full, sole, ways
+from tests import visits
+from tests.visits import session
 from walkthrough import wordmarks
 from walkthrough.desk import open_desk
 from walkthrough.prose import plain
@@ -32,17 +33,11 @@ HEADS = (
 
 @pytest.fixture(scope="module")
 def app():
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300).run()
+    return session()
 
 
 def visit(app, **query):
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("walkthrough/pages/story.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
+    return visits.visit(app, "story", **query)
 
 
 def words(app):

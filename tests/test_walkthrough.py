@@ -14,6 +14,7 @@ from charts.theme import DARK, LIGHT, contrast
 from evidence.days import day as day_in_words
 from evidence.narrative import Said
 from evidence.wording import DIRECTIONS, how_unusual
+from tests.visits import session, visit
 from walkthrough import address, answers, asof, house, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
@@ -28,21 +29,7 @@ EARLY, LATE = date(2025, 4, 12), date(2025, 6, 20)
 
 @pytest.fixture(scope="module")
 def app():
-    """One session of the app, used by all tests of this module."""
-    made = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    made.run()
-    return made
-
-
-def visit(app, page, **query):
-    """The page as somebody who opens that address sees it."""
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page(f"walkthrough/pages/{page}.py").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
+    return session()
 
 
 def words(app):

@@ -1,7 +1,7 @@
 """The stories' memory for the pages: each history made once in the background and kept, and the days that matter.
 
-To score every day of every story takes the better part of a minute. So a page never waits for all of
-them: it shows those that are made, and a thread goes on with the rest.
+To score every day of every story takes half a minute. So a page never waits for it: it shows what is made,
+and a thread goes on with the rest, the story that somebody looks at first.
 """
 
 import time
@@ -44,6 +44,7 @@ class Memory:
 
     engine: Engine
     made: dict[str, History] = field(default_factory=dict)
+    _next: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _thread: Thread | None = None
 
@@ -56,15 +57,15 @@ class Memory:
         return self.made[story]
 
     def read(self, stories: Iterable[str]) -> None:
-        """Makes those that are missing, in the background."""
-        missing = [story for story in stories if story not in self.made]
-        if missing and (self._thread is None or not self._thread.is_alive()):
-            self._thread = Thread(target=self._all, args=(missing,), daemon=True)
+        """Makes those that are missing, in the background, in this order from now on."""
+        self._next = [story for story in dict.fromkeys(stories) if story not in self.made]
+        if self._next and (self._thread is None or not self._thread.is_alive()):
+            self._thread = Thread(target=self._all, daemon=True)
             self._thread.start()
 
-    def _all(self, stories: list[str]) -> None:
-        for story in stories:
-            self.whole(story)
+    def _all(self) -> None:
+        while missing := [story for story in self._next if story not in self.made]:
+            self.whole(missing[0])
             time.sleep(BREATH)
 
 
@@ -116,6 +117,21 @@ def stops(desk: Desk, story: str | None) -> tuple[Stop, ...]:
         weight = sum(2 if t.changed_direction else 1 for t in own)
         found[on] = Stop(on, names[0][0] if names else "", weight)
     return tuple(found[on] for on in sorted(found))
+
+
+def awaited(desk: Desk, story: str) -> bool:
+    """Whether a story's history is made; if not, a line says so and the page draws itself again once it is."""
+    if story in ready(desk, story):
+        return True
+
+    @st.fragment(run_every=LOOKS_AGAIN)
+    def line() -> None:
+        if story in ready(desk, story):
+            st.rerun()
+        st.caption("Reading each day as it was known then …")
+
+    line()
+    return False
 
 
 def reading(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from evidence import verdict as rules
+from evidence.history import begins
 from evidence.wording import PARTS, choice_words, day, first_up, sole
 from walkthrough import address, chain, figures, memory, wordmarks
 from walkthrough.drawing import look, show
@@ -39,10 +40,13 @@ def draw(stand: Stand) -> None:
 
 
 def _history(stand: Stand) -> None:
-    with st.spinner("Reading each day as it was known then …"):
-        known = memory.upto(stand.desk, stand.story.id, stand.day)
+    if stand.day < begins(stand.desk.engine, stand.story):
+        return
+    st.subheader("How it came about", anchor=False)
+    if not memory.awaited(stand.desk, stand.story.id):
+        return
+    known = memory.upto(stand.desk, stand.story.id, stand.day)
     if known is not None:
-        st.subheader("How it came about", anchor=False)
         show(figures.strip(known, look()))
         bullets(turn.sentence for turn in known.turns)
 

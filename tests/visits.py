@@ -1,0 +1,23 @@
+"""The app without a browser: one session, opened at an address."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent
+
+
+def session(seconds=300):
+    """The app as somebody opens it; a run may take that long."""
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=seconds).run()
+
+
+def visit(app, page, **query):
+    """A page as somebody who opens that address sees it; an exception on it fails."""
+    for name in list(app.query_params):
+        del app.query_params[name]
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"walkthrough/pages/{page}.py").run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
