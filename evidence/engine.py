@@ -29,6 +29,10 @@ AHEAD = 12
 """How many periods past its newest one a series of whole months is looked ahead where it is overdue."""
 
 
+VIEWS = 64
+"""Views kept at a time: each holds copies of the series it was asked for, and a history asks for hundreds."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scored:
     """A verdict, and for each ranked test the arrays that its pictures draw."""
@@ -227,6 +231,8 @@ class Engine:
         """The store's view of a day, kept."""
         n = self.store.n if snapshot is None else snapshot
         if (day, n) not in self._views:
+            if len(self._views) >= VIEWS:
+                del self._views[next(iter(self._views))]
             self._views[day, n] = self.store.as_of(day, n)
         return self._views[day, n]
 
