@@ -132,22 +132,22 @@ def test_futures_only_and_combined_are_kept_apart() -> None:
     assert {series.split(".")[1] for series, _ in combined} == {"tff_combined"}
     long_file = values("cftc/tff_10y.csv")
     assert {series.split(".")[1] for series, _ in long_file} == {"tff"}
-    assert {series.split(".")[3] for series, _ in long_file} == {"us10y", "eur", "jpy", "sp500"}
+    assert {series.split(".")[3] for series, _ in long_file} == {"us10y", "eur", "jpy"}, (
+        "stock futures are passed over"
+    )
     published = values("cftc/FinFutYY_2025.txt")
     for key in ("lev_long", "lev_short", "am_long", "am_short", "open_interest"):
         cell = (f"cftc.tff.{key}.us10y", "2025-04-01")
         assert long_file[cell] == published[cell]
 
 
-def test_futures_on_the_euro_the_yen_and_the_sp500() -> None:
+def test_futures_on_the_euro_and_the_yen() -> None:
     long_file = values("cftc/tff_10y.csv")
     assert long_file["cftc.tff.lev_long.eur", "2025-04-01"] == "91315"
     assert long_file["cftc.tff.lev_short.eur", "2025-04-01"] == "58425"
     assert long_file["cftc.tff.am_long.jpy", "2025-04-01"] == "99685"
-    assert long_file["cftc.tff.open_interest.sp500", "2025-04-01"] == "2124617"
     published = values("cftc/tff_spx_eur_jpy_futonly.csv")
     assert published["cftc.tff.lev_long.eur", "2025-04-08"] == "85855"
-    # the E-mini contract alone is another series than the consolidated line
     assert {series.split(".")[3] for series, _ in published} == {"eur", "jpy"}
 
 

@@ -1,4 +1,4 @@
-"""Commodity Futures Trading Commission: Traders in Financial Futures: Treasury, euro, yen, S&P 500.
+"""Commodity Futures Trading Commission: Traders in Financial Futures: Treasury, euro and yen.
 
 Docs: https://www.cftc.gov/MarketReports/CommitmentsofTraders/index.htm (`fut_fin_txt_YYYY.zip`, 87
 columns; `com_fin_txt_YYYY.zip` with options). Read as published, or as a tidy extract of it.
@@ -15,11 +15,10 @@ CONTRACTS = {
     "020604": "us30y_ultra",
     "099741": "eur",
     "097741": "jpy",
-    "13874+": "sp500",
 }
-"""The exchange's code: our name. Names on the page changed in 2022; codes did not. The S&P 500 is the
-Commission's consolidated line (big, E-mini and Micro together), not the E-mini contract alone."""
-WITH_MANAGERS = ("us10y", "eur", "jpy", "sp500")
+"""The exchange's code: our name. Names on the page changed in 2022; codes did not. Rows of other
+contracts, stock futures among them, are passed over: no story reads them."""
+WITH_MANAGERS = ("us10y", "eur", "jpy")
 """The contracts of which asset managers' positions are kept too."""
 
 FAMILIES = {"FutOnly": "cftc.tff", "Combined": "cftc.tff_combined"}
