@@ -112,15 +112,22 @@ def _episode(narrative: Narrative, use: ControlUse, day: date, store: Store) -> 
     )
 
 
-def quiet_outcomes(test: TestBase, store: Store, dates: Iterable[date]) -> list[TestTrace]:
-    """The traces of a test on quiet dates, those that could be evaluated."""
+def quiet_outcomes(
+    test: TestBase, store: Store, dates: Iterable[date], avoid: Iterable[date] = ()
+) -> list[TestTrace]:
+    """The traces of a test on quiet dates: those that could be evaluated and hold none of `avoid` in their window."""
+    loud = list(avoid)
     traces = [episode(test, store, day)[0] for day in dates]
-    return [t for t in traces if t.outcome != "not_evaluable"]
+    return [
+        t
+        for t in traces
+        if t.window is not None and not any(t.window.first <= d <= t.window.last for d in loud)
+    ]
 
 
-def _quiet(narrative: Narrative, use: ControlUse, dates: list[date], store: Store) -> Check:
+def _quiet(narrative: Narrative, use: ControlUse, avoid: list[date], store: Store) -> Check:
     test = narrative.test(use.test)
-    traces = quiet_outcomes(test, store, dates)
+    traces = quiet_outcomes(test, store, quiet_dates(avoid), avoid)
     fired = sum(t.outcome == "consistent" for t in traces)
     most = int(binom.ppf(0.975, len(traces), test.tail.value / 100)) if traces else 0
     passed = len(traces) >= LEAST_QUIET and fired <= most
@@ -140,7 +147,7 @@ def run(
     store: Store,
 ) -> Iterator[Check]:
     """Every case and control of the narratives, one Check each, in order."""
-    dates = quiet_dates([*anchors.values(), *episodes.values()])
+    avoid = [*anchors.values(), *episodes.values()]
     for narrative in narratives:
         anchor = narrative.anchor or anchors[narrative.event]
         yield from _cases(narrative, anchor, store)
@@ -157,4 +164,4 @@ def run(
             elif use.event is not None:
                 yield _episode(narrative, use, episodes[use.event], store)
             else:
-                yield _quiet(narrative, use, dates, store)
+                yield _quiet(narrative, use, avoid, store)

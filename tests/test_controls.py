@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from scipy.stats import binom
@@ -67,8 +68,12 @@ def test_alarms_are_bounded_by_the_binomial():
 
 
 class FakeTrace:
+    """An outcome in a window far from any episode; one that waits has no window, as with a real one."""
+
     def __init__(self, outcome):
         self.outcome = outcome
+        far = SimpleNamespace(first=date(2018, 5, 15), last=date(2018, 6, 12))
+        self.window = None if outcome == "not_evaluable" else far
 
 
 @pytest.mark.parametrize(
@@ -141,6 +146,16 @@ def test_a_window_that_is_not_out_has_no_settled_day(ground):
     assert settled_day(fact, ground.store, date(2020, 3, 4)) is None
     licensed = ground.library.narratives["everything-fell-together"].test("sp500-falls")
     assert settled_day(licensed, ground.store, date(2020, 3, 4)) is None
+
+
+def test_a_window_that_holds_an_episode_is_not_quiet(ground):
+    """Half a year from 15 November 2024 holds 2 April 2025, though it begins 138 days before it."""
+    test = ground.library.narratives["foreigners-still-exposed"].test("custody-leaks")
+    days, event = [date(2023, 11, 15), date(2024, 11, 15)], date(2025, 4, 2)
+    starts = [t.window.first for t in controls.quiet_outcomes(test, ground.store, days)]
+    assert starts == [date(2023, 11, 15), date(2024, 11, 13)], "the Wednesday on or before"
+    kept = controls.quiet_outcomes(test, ground.store, days, [event])
+    assert [t.window.first for t in kept] == starts[:1]
 
 
 # ---------------------------------------------------------------- cases

@@ -396,28 +396,30 @@ def test_a_break_of_method_inside_the_window(on, scored):
     assert np.isnan(measure(change(after="2 weeks"), view, WEDNESDAY, 2).raw[0]) != scored
 
 
+BRIDGED = [
+    entry("a.levels", WEEKLY, "net_position", "contracts"),
+    entry("a.changes", WEEKLY, "net_position", "contracts"),
+    entry(
+        "a.b",
+        WEEKLY,
+        "net_position",
+        "contracts",
+        bridge={"levels": "a.levels", "changes": "a.changes"},
+    ),
+]
+
+
 def bridged(levels_after, changes_after):
     """Two collections of one thing, the second 500 higher."""
     days = [*weeks(WEDNESDAY, 61), date(2025, 4, 9), date(2025, 4, 16)]
     before = net_levels()
-    entries = [
-        entry("a.levels", WEEKLY, "net_position", "contracts"),
-        entry("a.changes", WEEKLY, "net_position", "contracts"),
-        entry(
-            "a.b",
-            WEEKLY,
-            "net_position",
-            "contracts",
-            bridge={"levels": "a.levels", "changes": "a.changes"},
-        ),
-    ]
     lines = {
         "a.levels": rows(days, [*before, *levels_after]),
         "a.changes": rows(
             days, [*(x + 500 for x in before), *(x + 500 if x else None for x in changes_after)]
         ),
     }
-    return world(entries, lines, LATE), before[-1]
+    return world(BRIDGED, lines, LATE), before[-1]
 
 
 def test_a_bridge_takes_a_change_from_the_collection_that_has_both_ends():
@@ -435,17 +437,6 @@ def test_a_bridge_takes_a_change_from_the_collection_that_has_both_ends():
 def test_a_bridge_never_sets_one_level_against_the_other():
     days = [*weeks(WEDNESDAY, 61), date(2025, 4, 9), date(2025, 4, 16)]
     before = net_levels()
-    entries = [
-        entry("a.levels", WEEKLY, "net_position", "contracts"),
-        entry("a.changes", WEEKLY, "net_position", "contracts"),
-        entry(
-            "a.b",
-            WEEKLY,
-            "net_position",
-            "contracts",
-            bridge={"levels": "a.levels", "changes": "a.changes"},
-        ),
-    ]
     lines = {
         "a.levels": rows(days, [*before, -990, None]),  # has the base, not the end
         "a.changes": rows(
@@ -453,7 +444,7 @@ def test_a_bridge_never_sets_one_level_against_the_other():
         ),  # has the end, not the base
     }
     got = measure(
-        change(direction="up", after="2 weeks"), world(entries, lines, LATE), WEDNESDAY, 2
+        change(direction="up", after="2 weeks"), world(BRIDGED, lines, LATE), WEDNESDAY, 2
     )
     assert np.isnan(got.raw[0])
 

@@ -14,6 +14,7 @@ from evidence.catalogue import Catalogue
 from evidence.kinds import KINDS, Test, sums
 from evidence.kinds.base import Extent, NotYet
 from evidence.lint import one_test
+from tests import test_kinds
 from tests.worlds import MONTHLY, RELEASES, WEEKLY, broken_on, entry, months, rows, world
 
 TEST = TypeAdapter(Test)
@@ -23,17 +24,7 @@ QUARTERLY, YEARLY = "quarterly", "yearly"
 
 
 def a_test(kind, matters="2 bn", **fields):
-    most = fields.pop("at_most", None)
-    bar = {"at_least": matters, "why": "A test."} | ({"at_most": most} if most else {})
-    given = {
-        "id": "one",
-        "title": "One",
-        "role": "hoop",
-        "why": "A test.",
-        "kind": kind,
-        "matters": bar,
-    }
-    return TEST.validate_python({**given, **fields})  # fmt: skip
+    return test_kinds.a_test(kind, matters, **fields)
 
 
 def find(test, view):

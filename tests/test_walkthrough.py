@@ -147,6 +147,17 @@ def test_every_page_stands_on_any_day(app, name):
         assert app.title
 
 
+def test_no_two_ways_on_from_the_first_page_bear_one_name(app):
+    """Three tests of records once gave three links to one auction, two of them to trade and to flows."""
+    visit(app, "start", as_of="latest")
+    labels = [link.proto.label for link in app.get("page_link")]
+    ways_on = labels[labels.index("Did they fall together?") :]
+    assert ways_on == [
+        "Did they fall together?", "Who bought at the auction?", "What the evidence says", "The note’s own figures",
+        "All stories on one board", "How a story is checked",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_every_step_of_every_story_says_the_verdict(app, story):
     for step in address.STEPS:

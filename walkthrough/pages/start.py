@@ -85,13 +85,25 @@ def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
     with st.container(horizontal=True, gap="medium", key="ways-on"):
         if premise is not None:
             address.link("Did they fall together?", here.at("story", story=premise.id))
-        for story in found.stories.values():
-            records = [t.id for t in story.tests if t.kind == "record"]
-            if records:
-                there = here.at("story", story=story.id).at(step="tests", test=records[0])
-                address.link("Who bought at the auction?", there)
+        auction = _auction(found)
+        if auction is not None:
+            there = here.at("story", story=auction[0]).at(step="tests", test=auction[1])
+            address.link("Who bought at the auction?", there)
+        address.link("What the evidence says", here.at("evidence"))
+        address.link("The note’s own figures", here.at("audit"))
         address.link("All stories on one board", here.at("stories"))
         address.link("How a story is checked", here.at("method"))
+
+
+def _auction(found: Desk) -> tuple[str, str] | None:
+    """The first story and test that ask whether the auction was a record."""
+    asked = (
+        (story.id, test.id)
+        for story in found.stories.values()
+        for test in story.tests
+        if test.kind == "record" and any(name.startswith("ust.auction") for name in test.reads)
+    )
+    return next(asked, None)
 
 
 if __name__ == "__main__":
