@@ -1,10 +1,11 @@
 """The publishers: one module each, found by its place, that turns a publisher's file into observations.
 
 A module has `SOURCES`, the files it reads in a rebuild (globs below the raw folder), and
-`parse(name, data) -> Parsed`. It may have `BESIDE`, files that lie next to the module itself. The
-same `parse` reads a file that was fetched live and one that was kept. Parsers are strict: what they
-do not understand becomes a Problem that names the source, the line and what was expected, and the
-series that it concerns gets nothing from that file; the others go on.
+`parse(name, data) -> Parsed`. It may have `BESIDE`, files that lie next to the module itself, and
+`feeds(keys)`, what a refresh asks the publisher for, with `KEYS`, the environment variables that may
+hold the keys to it. The same `parse` reads a file that was fetched and one that was kept. Parsers are
+strict: what they do not understand becomes a Problem that names the source, the line and what was
+expected, and the series that it concerns gets nothing from that file; the others go on.
 """
 
 import csv
@@ -13,7 +14,7 @@ import io
 import pkgutil
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -72,6 +73,26 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Feed:
+    """One file that a publisher offers.
+
+    name: how `parse` knows it, and its key in the snapshot's record of fetches: `fred/WMTSECL1.csv`.
+    url: its address, https; `{today}` in it stands for the day of the fetch. series: the ids that it
+    brings, all of them. link: where the address is that of a page, a regular expression of the address
+    within it that leads to the file (the first match counts). secret: parameters of the query that no
+    message and no file may show. vintages: the file holds every print of every period with its day,
+    so what it says of the past stands in the place of what was reconstructed.
+    """
+
+    name: str
+    url: str
+    series: tuple[str, ...]
+    link: str = ""
+    secret: Mapping[str, str] = field(default_factory=dict, repr=False)
+    vintages: bool = False
+
+
 class Publisher(Protocol):
     """A module of this folder."""
 
@@ -79,6 +100,13 @@ class Publisher(Protocol):
 
     def parse(self, name: str, data: bytes) -> Parsed:
         """The observations of one file. `name` is its path below the raw folder, with slashes."""
+
+
+def feeds_of(module: Publisher, keys: Mapping[str, str]) -> tuple[Feed, ...]:
+    """What a refresh asks a publisher for, with those of its keys that are set; nothing where it has no feeds."""
+    own = {name: keys[name] for name in getattr(module, "KEYS", ()) if keys.get(name)}
+    found: tuple[Feed, ...] = getattr(module, "feeds", lambda _: ())(own)
+    return found
 
 
 def discover() -> dict[str, Publisher]:
