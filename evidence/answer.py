@@ -84,6 +84,10 @@ def answer(test: TestBase, view: View, anchor: date) -> Answer:
         return _waiting(common, NotYet(need))
     if view.day < anchor:
         return _waiting(common, NotYet("the event had not happened by then"))
+    files = dict.fromkeys(f for s in test.reads for f in view.catalogue.files(s))
+    broken = next((f for f in files if f in view.store.damaged), None)
+    if broken is not None:
+        return _waiting(common, NotYet(wording.damaged(view.catalogue.series[broken].named)))
     if absent is not None:
         return _waiting(common, NotYet(f"{absent.named}: nothing was out by then"))
     kind = KINDS[kind_of(test)]
@@ -139,11 +143,7 @@ def _waiting(common: dict[str, object], why: NotYet) -> Answer:
 
 
 def _data(test: TestBase, view: View, first: date, last: date, known: int) -> DataTrace:
-    qualities = [
-        view.catalogue.series[f].vintage_quality
-        for s in test.reads
-        for f in view.catalogue.files(s)
-    ]
+    qualities = [view.quality(f) for s in test.reads for f in view.catalogue.files(s)]
     worst = max(qualities, key=("recorded", "reconstructed", "latest_only").index)
     return DataTrace(
         first=first,

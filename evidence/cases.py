@@ -17,7 +17,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from evidence import calendar
-from evidence.catalogue import Catalogue
+from evidence.catalogue import Catalogue, VintageQuality
 from evidence.observations import Floats, Ints, Series, View
 
 _TOKEN = re.compile(
@@ -106,6 +106,7 @@ class _World:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.damaged: dict[str, str] = {}
 
 
 class CaseView(View):
@@ -155,6 +156,10 @@ class CaseView(View):
             np.zeros(0),
         )
         return self._given.get(series_id, empty)
+
+    def quality(self, series_id: str) -> VintageQuality:
+        """What the catalogue says: a case has no vintages."""
+        return self._catalogue.series[series_id].vintage_quality
 
     def held(self, series_id: str) -> bool:
         """Whether the case names it (a bridge by its levels)."""

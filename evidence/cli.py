@@ -9,21 +9,31 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from evidence.commands import discover
+from evidence.commands import OPENED, discover
 
 
 class Guarded(TyperGroup):
-    """All commands: a snapshot that cannot be read is one sentence on stderr, exit status 1."""
+    """All commands: a snapshot or a file of it that cannot be read is a sentence on stderr, exit status 1."""
 
     def invoke(self, ctx: Any) -> Any:
         """The command that was asked for."""
         from evidence.observations import SnapshotFault
 
+        OPENED.clear()
+        status, result = 0, None
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
         except SnapshotFault as fault:
             typer.echo(str(fault), err=True)
-            raise typer.Exit(1) from None
+            status = 1
+        except typer.Exit as ending:
+            status = ending.exit_code
+        damaged = [sentence for store in OPENED for sentence in store.damaged.values()]
+        for sentence in damaged:
+            typer.echo(f"{sentence}; it was left out (`refresh` mends it)", err=True)
+        if status or damaged:
+            raise typer.Exit(status or 1)
+        return result
 
 
 app = typer.Typer(

@@ -4,6 +4,9 @@ A series is a text file in the snapshot: `period,value,known_at,added`. `known_a
 blank where the release calendar computes it when the file is read. `added` is the snapshot's
 sequence number at which the line came in. A revision is a new line; no line is ever changed. Nothing
 but a `View` hands out data, and a view hides every observation that became known after its day.
+
+A file that is not what the manifest says is left out and named in `Store.damaged`; the rest goes on.
+Series of which somebody brought data of their own lie in a second folder, the private store.
 """
 
 import hashlib
@@ -19,12 +22,15 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence import calendar
-from evidence.catalogue import Catalogue, Release
+from evidence.catalogue import Catalogue, Release, VintageQuality
 from evidence.catalogue import Series as Entry
 from evidence.catalogue import read as read_catalogue
+from evidence.transaction import pending
 
 SNAPSHOT = Path(__file__).parent / "snapshot"
 HEADER = "period,value,known_at,added"
+LAST = np.iinfo(np.int64).max
+"""A snapshot's number that every line was added before."""
 _SPAN = np.int64(1) << np.int64(
     40
 )  # more seconds than any known_at has: room for (period, second) keys
@@ -137,6 +143,30 @@ class Series:
         return whole.hexdigest()
 
 
+def _none(series_id: str) -> Series:
+    """A series without a value."""
+    no_days = np.array([], dtype="datetime64[D]")
+    return _series(series_id, no_days, np.zeros(0, np.int64), np.zeros(0))
+
+
+def _verified(folder: Path, series_id: str, wanted: str) -> str:
+    """A series file's text, if it is the one that the manifest names, or a newer one of a later refresh.
+
+    A newer one has every line of the older, so whoever reads it as of an older snapshot sees the same.
+    """
+    name = f"series/{series_id}.csv"
+    try:
+        data = (folder / name).read_bytes()
+    except OSError:
+        raise SnapshotFault(f"{series_id}: its file is missing from the snapshot") from None
+    found = hashlib.sha256(data).hexdigest()
+    if found != wanted and found != pending(folder).get(name):
+        now = read_manifest(folder)[1]["series"].get(series_id, {})
+        if found != now.get("sha256"):
+            raise SnapshotFault(f"{series_id}: the file does not have the manifest’s sha256")
+    return data.decode("utf-8")
+
+
 def _series(series_id: str, ends: calendar.Days, known: Ints, values: Floats) -> Series:
     order = np.lexsort((known, ends))
     ends, known, values = ends[order], known[order], values[order]
@@ -157,6 +187,8 @@ def parse(series_id: str, text: str, release: Release, newest: int) -> Series:
     if any(len(row) != 4 for row in rows):
         raise SnapshotFault(f"{series_id}: a line has not four fields")
     rows = [row for row in rows if int(row[3]) <= newest]
+    if any(not row[1] for row in rows):
+        rows = _left(rows)
     if rows and len(rows[0][0]) == 7:
         months = np.array([row[0] for row in rows], dtype="datetime64[M]")
         ends = np.asarray(
@@ -176,23 +208,52 @@ def parse(series_id: str, text: str, release: Release, newest: int) -> Series:
     return _series(series_id, ends, known, values)
 
 
-class Store:
-    """A snapshot on disk with its catalogue. Series are read when first asked for, and kept."""
+def _left(rows: list[list[str]]) -> list[list[str]]:
+    """Without the lines that a later one without a value withdrew, and without those."""
+    withdrawn = {(row[0], row[2]): int(row[3]) for row in rows if not row[1]}
+    return [row for row in rows if row[1] and int(row[3]) >= withdrawn.get((row[0], row[2]), 0)]
 
-    def __init__(self, folder: Path = SNAPSHOT, catalogue: Catalogue | None = None) -> None:
+
+def read_manifest(folder: Path) -> tuple[str, dict[str, Any]]:
+    """The manifest as text and as it reads. Raises SnapshotFault where there is none that can be read."""
+    try:
+        text = (folder / "manifest.json").read_text(encoding="utf-8")
+        found = json.loads(text)
+    except (OSError, ValueError) as fault:
+        raise SnapshotFault(f"no readable manifest.json in the snapshot: {fault}") from None
+    if not isinstance(found, dict) or not {"snapshot", "series", "newest_release"} <= set(found):
+        raise SnapshotFault("manifest.json lacks `snapshot`, `series` or `newest_release`")
+    return text, found
+
+
+class Store:
+    """A snapshot on disk with its catalogue. Series are read when first asked for, and kept.
+
+    private: the folder of what the user brought, where there is one; its series count as of every
+    newest snapshot, and none of them is seen in an older one. damaged: series that are left out, each
+    with a sentence that says why.
+    """
+
+    def __init__(
+        self,
+        folder: Path = SNAPSHOT,
+        catalogue: Catalogue | None = None,
+        private: Path | None = None,
+    ) -> None:
         self.folder = folder
         self.catalogue = catalogue or read_catalogue()
-        try:
-            self.manifest_text = (folder / "manifest.json").read_text(encoding="utf-8")
-            self.manifest: Mapping[str, object] = json.loads(self.manifest_text)
-        except (OSError, ValueError) as fault:
-            raise SnapshotFault(f"no readable manifest.json in the snapshot: {fault}") from None
-        if not isinstance(self.manifest, dict) or not {
-            "snapshot",
-            "series",
-            "newest_release",
-        } <= set(self.manifest):
-            raise SnapshotFault("manifest.json lacks `snapshot`, `series` or `newest_release`")
+        self.manifest_text, self.manifest = read_manifest(folder)
+        self.damaged: dict[str, str] = {}
+        self.brought: Mapping[str, Mapping[str, Any]] = {}
+        self.private = private
+        if private is not None and (private / "manifest.json").exists():
+            own = read_manifest(private)[1]["series"]
+            self.brought = {
+                name: told
+                for name, told in own.items()
+                if name in self.catalogue.series
+                and self.catalogue.series[name].licence == "licensed"
+            }
         self._read: dict[tuple[str, int], Series] = {}
 
     @property
@@ -207,8 +268,14 @@ class Store:
 
     def held(self, series_id: str) -> bool:
         """Whether the snapshot has the data that a series rests on (a licensed one may be missing)."""
-        files: Mapping[str, object] = self.manifest["series"]  # type: ignore[assignment]
-        return all(name in files for name in self.catalogue.files(series_id))
+        files = self.manifest["series"]
+        return all(name in files or name in self.brought for name in self.catalogue.files(series_id))
+
+    def quality(self, series_id: str, snapshot: int) -> VintageQuality:
+        """What the past of a series' file is made of: as its publisher printed it, or by the release rule."""
+        since = self.manifest["series"].get(series_id, {}).get("recorded_since")
+        entry = self.catalogue.series[series_id]
+        return "recorded" if since is not None and since <= snapshot else entry.vintage_quality
 
     def whole(self, series_id: str, snapshot: int) -> Series:
         """Every version of a series in snapshot `snapshot`, whenever known. For the door below only."""
@@ -221,20 +288,20 @@ class Store:
         return self._read[key]
 
     def _file(self, entry: Entry, snapshot: int) -> Series:
-        files: Mapping[str, Mapping[str, object]] = self.manifest["series"]  # type: ignore[assignment]
-        if entry.id not in files:
-            return _series(
-                entry.id, np.array([], dtype="datetime64[D]"), np.zeros(0, np.int64), np.zeros(0)
-            )
+        brought = entry.id in self.brought
+        if not brought and entry.id not in self.manifest["series"]:
+            return _none(entry.id)
+        if brought and snapshot != self.n:
+            return _none(entry.id)
+        folder = self.private if brought and self.private is not None else self.folder
+        told = self.brought[entry.id] if brought else self.manifest["series"][entry.id]
+        release = self.catalogue.releases[entry.release]
         try:
-            data = (self.folder / "series" / f"{entry.id}.csv").read_bytes()
-        except OSError:
-            raise SnapshotFault(f"{entry.id}: its file is missing from the snapshot") from None
-        if hashlib.sha256(data).hexdigest() != files[entry.id]["sha256"]:
-            raise SnapshotFault(f"{entry.id}: the file does not have the manifest's sha256")
-        return parse(
-            entry.id, data.decode("utf-8"), self.catalogue.releases[entry.release], snapshot
-        )
+            text = _verified(folder, entry.id, told["sha256"])
+            return parse(entry.id, text, release, LAST if brought else snapshot)
+        except SnapshotFault as fault:
+            self.damaged[entry.id] = str(fault)
+            return _none(entry.id)
 
     def _combine(self, entry: Entry, snapshot: int) -> Series:
         if entry.bridge is not None:
@@ -253,6 +320,12 @@ class Store:
     def newest_day(self) -> date:
         """The New York day of the newest release in the snapshot: the default as-of date."""
         return date.fromisoformat(str(self.manifest["newest_release"]))
+
+    def verify(self) -> Mapping[str, str]:
+        """Reads every file of the snapshot and says which are damaged."""
+        for name in (*self.manifest["series"], *self.brought):
+            self.whole(name, self.n)
+        return self.damaged
 
     def as_of(self, day: date, snapshot: int | None = None) -> "View":
         """The one door: what was known at the end of `day` in New York, in snapshot `snapshot`."""
@@ -338,6 +411,10 @@ class View:
         if series_id not in self._seen:
             self._seen[series_id] = self.store.whole(series_id, self.snapshot).upto(self.cutoff)
         return self._seen[series_id]
+
+    def quality(self, series_id: str) -> VintageQuality:
+        """What the past of a series' file is made of."""
+        return self.store.quality(series_id, self.snapshot)
 
     def held(self, series_id: str) -> bool:
         """Whether anything of the series was out (of a bridge: of its levels)."""

@@ -6,47 +6,25 @@ sequence number. Where nothing is new, no byte changes. Nothing below `licensed/
 """
 
 import argparse
-import hashlib
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from operator import itemgetter
 from pathlib import Path
-
-import numpy as np
 
 from evidence import calendar
 from evidence.catalogue import Catalogue, Release
-from evidence.catalogue import Series as Entry
 from evidence.catalogue import read as read_catalogue
-from evidence.observations import HEADER, SNAPSHOT
+from evidence.ledger import Line, known_seconds, merge, read_lines, text_of
+from evidence.manifest import manifest_of
+from evidence.manifest import text_of as manifest_text
+from evidence.observations import SNAPSHOT
 from evidence.publishers import HERE as PUBLISHERS
 from evidence.publishers import Observation, Problem, Publisher, discover
+from evidence.transaction import write_whole
 
 BARRED = "licensed"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a series file. `known_at` is empty where the release rule gives it."""
-
-    period: str
-    value: str
-    known_at: str
-    added: int
-
-    def __str__(self) -> str:
-        return f"{self.period},{self.value},{self.known_at},{self.added}"
-
-
-Version = tuple[int, str]
-"""A value and the second at which it became known."""
-first = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -84,116 +62,6 @@ def read_sources(
     return found, problems
 
 
-def known_seconds(release: Release, rows: Sequence[Observation | Line]) -> list[int]:
-    """When each row became known, in seconds UTC: as recorded, or by the release rule."""
-    ends = np.array([calendar.period_end(row.period) for row in rows], dtype="datetime64[D]")
-    rule = calendar.known_at(release, ends)
-    return [
-        calendar.seconds(row.known_at) if row.known_at else int(at)
-        for row, at in zip(rows, rule, strict=True)
-    ]
-
-
-def merge(
-    release: Release, held: Sequence[Line], found: Sequence[Observation], added: int
-) -> tuple[list[Line], list[str]]:
-    """The lines to append to `held`, and what could not be placed.
-
-    A recorded observation is held against the version that stood at its time, one without a recorded
-    time against the version that stands at the newest release in `found`. Equal ones bring no line. A
-    value that differs and has no time of its own is a revision that the newest release brought.
-    """
-    standing: dict[str, list[Version]] = {}
-    for line, second in zip(held, known_seconds(release, held), strict=True):
-        standing.setdefault(line.period, []).append((second, line.value))
-    batch: dict[str, dict[int, Observation]] = {}
-    faults: list[str] = []
-    for row, second in zip(found, known_seconds(release, found), strict=True):
-        same = batch.setdefault(row.period, {}).setdefault(second, row)
-        if Decimal(same.value) != Decimal(row.value):
-            when = calendar.iso(second)
-            faults.append(f"{row.period} is {same.value} and {row.value}, both known at {when}")
-    if faults:
-        return [], faults
-    newest = max((second for rows in batch.values() for second in rows), default=0)
-    new: list[Line] = []
-    for period in sorted(batch):
-        for value, known_at in fresh(standing.get(period, []), batch[period], newest, faults):
-            new.append(Line(period, value, known_at, added))
-    return new, faults
-
-
-def fresh(
-    held: Sequence[Version], rows: Mapping[int, Observation], newest: int, faults: list[str]
-) -> list[tuple[str, str]]:
-    """What `rows` (by second) add to one period's `held` versions, as (value, known_at)."""
-    standing = sorted(held, key=first)
-    taken = {second for second, _ in held}
-    added: list[tuple[str, str]] = []
-    for second in sorted(rows):
-        row, last = rows[second], second == max(rows)
-        at = newest if held and last and not row.known_at else second
-        now = [value for when, value in standing if when <= at]
-        if now and Decimal(now[-1]) == Decimal(row.value):
-            continue
-        placed, known_at = second, row.known_at
-        if second in taken:  # a version of that second is there, and lines are never changed
-            if newest in taken or not last:
-                told = calendar.iso(second)
-                faults.append(f"{row.period}: {row.value} differs from what was known at {told}")
-                continue
-            placed, known_at = newest, calendar.iso(newest)
-        added.append((row.value, known_at))
-        standing = sorted([*standing, (placed, row.value)], key=first)
-    return added
-
-
-def read_lines(path: Path) -> list[Line]:
-    """A series file's lines; none where there is no file yet."""
-    if not path.exists():
-        return []
-    rows = (text.split(",") for text in path.read_text(encoding="utf-8").splitlines()[1:])
-    return [Line(row[0], row[1], row[2], int(row[3])) for row in rows]
-
-
-def ordered(release: Release, lines: Sequence[Line]) -> list[Line]:
-    """Lines by period, then when known, then when added."""
-    seconds = known_seconds(release, lines)
-    keyed = sorted(
-        zip(lines, seconds, strict=True), key=lambda pair: (pair[0].period, pair[1], pair[0].added)
-    )
-    return [line for line, _ in keyed]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file at once: a temporary file beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def describe(entry: Entry, text: str, lines: Sequence[Line]) -> dict[str, object]:
-    """A series' entry in the manifest."""
-    return {
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "rows": len(lines),
-        "first": lines[0].period,
-        "last": lines[-1].period,
-        "added": max(line.added for line in lines),
-        "publisher": entry.publisher,
-        "url": entry.url,
-        "citation": entry.citation,
-        "licence": entry.licence,
-    }
-
-
 def rebuild(
     raw: Path,
     out: Path = SNAPSHOT,
@@ -223,11 +91,10 @@ def rebuild(
             new, faults = checked(release, lines, found[series], number, limit)
         problems.extend(Problem(series, 0, fault) for fault in faults)
         if new:
-            text = "\n".join([HEADER, *map(str, ordered(release, [*lines, *new]))]) + "\n"
-            write_whole(file, text)
+            write_whole(file, text_of(release, [*lines, *new]))
             added[series] = len(new)
-    manifest = manifest_of(out, catalogue)
-    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    manifest = manifest_of(out, catalogue, json.loads(held) if held else {})
+    text = manifest_text(manifest)
     if manifest["series"] and text != held:
         write_whole(path, text)
     return Outcome(int(str(manifest["snapshot"])), added, tuple(problems))
@@ -241,20 +108,6 @@ def checked(
         if second > limit:
             return [], [f"{row.period} would become known only after today: a wrong date?"]
     return merge(release, held, found, added)
-
-
-def manifest_of(out: Path, catalogue: Catalogue) -> dict[str, object]:
-    """The manifest of what lies in the snapshot. Its number is the largest that a line carries."""
-    entries: dict[str, object] = {}
-    number, newest = 0, 0
-    for file in sorted((out / "series").glob("*.csv")):
-        entry = catalogue.series[file.stem]
-        lines = read_lines(file)
-        entries[entry.id] = describe(entry, file.read_text(encoding="utf-8"), lines)
-        number = max(number, *(line.added for line in lines))
-        newest = max(newest, *known_seconds(catalogue.releases[entry.release], lines))
-    day = calendar.new_york_day(newest).isoformat()
-    return {"snapshot": number, "newest_release": day, "series": entries}
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

@@ -101,6 +101,11 @@ def waiting(reason: str, on: date | None) -> str:
     return sentence(reason) + (f" Ask again on {day(on)}." if on else "")
 
 
+def damaged(named: str) -> str:
+    """A series whose file cannot be trusted."""
+    return f"{named}: its file in the snapshot is damaged and was left out; a refresh mends it"
+
+
 def not_out(published: int, whole: int, least: int, frequency: str) -> str:
     """Why a window cannot be read yet: `1 of 4 weeks is out; the test needs 2`."""
     unit = {"daily": "trading day", "weekly": "week", "monthly": "month"}.get(frequency, "value")

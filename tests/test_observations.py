@@ -1,5 +1,6 @@
 """The store's one door: what a view shows, what it hides, and the series that are made of others."""
 
+import hashlib
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -147,7 +148,7 @@ def test_a_member_counts_as_nought_before_it_begins() -> None:
 def small_store(folder: Path, text: str) -> Store:
     import hashlib
 
-    (folder / "series").mkdir(exist_ok=True)
+    (folder / "series").mkdir(parents=True, exist_ok=True)
     (folder / "series" / "test.one.csv").write_bytes(text.encode())
     told = {"sha256": hashlib.sha256(text.encode()).hexdigest()}
     manifest = {"snapshot": 2, "newest_release": "2025-06-01", "series": {"test.one": told}}
@@ -159,18 +160,54 @@ def small_store(folder: Path, text: str) -> Store:
     return Store(folder, Catalogue(series={"test.one": entry}, releases={"thursday": THURSDAY}))
 
 
-def test_a_changed_file_or_a_missing_one_is_refused(tmp_path: Path) -> None:
-    assert small_store(tmp_path, REVISED).as_of(date(2025, 6, 1)).series(
-        "test.one"
-    ).latest.tolist() == [12, 20]
+def test_a_changed_file_or_a_missing_one_is_left_out_and_named(tmp_path: Path) -> None:
     store = small_store(tmp_path, REVISED)
+    assert store.as_of(date(2025, 6, 1)).series("test.one").latest.tolist() == [12, 20]
+    assert store.damaged == {}
     file = tmp_path / "series" / "test.one.csv"
     file.write_text(REVISED.replace("20,", "21,"), encoding="utf-8")
-    with pytest.raises(SnapshotFault, match="not have the manifest's sha256"):
-        store.as_of(date(2025, 6, 1)).series("test.one")
-    file.unlink()
-    with pytest.raises(SnapshotFault, match="missing"):
-        store.as_of(date(2025, 6, 1)).series("test.one")
+    for said in ("does not have the manifest’s sha256", "missing"):
+        store = Store(tmp_path, store.catalogue)
+        assert len(store.as_of(date(2025, 6, 1)).series("test.one")) == 0
+        assert said in store.damaged["test.one"]
+        file.unlink(missing_ok=True)
+
+
+def test_a_file_that_a_later_refresh_wrote_reads_as_it_was(tmp_path: Path) -> None:
+    """A store that was opened before sees its own snapshot; so does one that meets a change half-done."""
+    before = small_store(tmp_path, REVISED)
+    newer = REVISED + "2025-04-23,30,,3\n"
+    file = tmp_path / "series" / "test.one.csv"
+    file.write_bytes(newer.encode())
+    hashed = hashlib.sha256(newer.encode()).hexdigest()
+    (tmp_path / "pending.json").write_text(json.dumps({"series/test.one.csv": hashed}), "utf-8")
+    assert before.as_of(date(2025, 6, 1)).series("test.one").latest.tolist() == [12, 20]
+    (tmp_path / "pending.json").unlink()
+    manifest = {**before.manifest, "snapshot": 3, "series": {"test.one": {"sha256": hashed}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    late = Store(tmp_path, before.catalogue)
+    assert late.as_of(date(2025, 6, 1)).series("test.one").latest.tolist() == [12, 20, 30]
+    opened_before = small_store(tmp_path / "other", REVISED)
+    (tmp_path / "other" / "series" / "test.one.csv").write_bytes(newer.encode())
+    (tmp_path / "other" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert opened_before.as_of(date(2025, 6, 1)).series("test.one").latest.tolist() == [12, 20]
+    assert opened_before.damaged == {}
+
+
+def test_a_withdrawn_line_stands_in_older_snapshots_only(tmp_path: Path) -> None:
+    text = (
+        "period,value,known_at,added\n2025-04-09,10,,1\n2025-04-09,,,2\n"
+        "2025-04-09,9,2025-04-12T20:30:00Z,2\n2025-04-16,20,,1\n"
+    )
+    store = small_store(tmp_path, text)
+    day = date(2025, 6, 1)
+    assert store.as_of(day, 1).series("test.one").latest.tolist() == [10, 20]
+    assert store.as_of(day, 2).series("test.one").latest.tolist() == [9, 20]
+    assert len(store.as_of(date(2025, 4, 11), 1).series("test.one")) == 1
+    assert len(store.as_of(date(2025, 4, 11), 2).series("test.one")) == 0
+
+
+def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(SnapshotFault, match="no readable manifest"):
         Store(tmp_path)

@@ -13,7 +13,8 @@ from evidence.catalogue import Catalogue, Release, Series
 from evidence.catalogue import read as read_catalogue
 from evidence.observations import SNAPSHOT, Store
 from evidence.publishers import Observation, Parsed, Problem, discover
-from evidence.rebuild import main, read_lines, rebuild
+from evidence.ledger import read_lines
+from evidence.rebuild import main, rebuild
 
 FIXTURES = Path(__file__).parent / "fixtures" / "publishers"
 TODAY = date(2026, 11, 22)

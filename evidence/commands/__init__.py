@@ -33,6 +33,10 @@ AsOf = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+OPENED: list[Any] = []
+"""The stores that the running command has opened, so that damage they met can be told at its end."""
+
+
 def wrong(message: str) -> NoReturn:
     """Wrong use: one sentence on stderr, exit status 2."""
     typer.echo(message, err=True)
@@ -72,6 +76,7 @@ def desk(narratives: Path, snapshot: Path | None) -> tuple[Any, Any]:
         store = Store(snapshot or SNAPSHOT)
     except SnapshotFault as fault:
         wrong(str(fault))
+    OPENED.append(store)
     if not narratives.is_dir():
         wrong(f"--narratives: there is no folder {narratives}")
     library = read_library(narratives, store.catalogue)

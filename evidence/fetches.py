@@ -1,0 +1,89 @@
+"""What a snapshot remembers of its fetches: marks to ask by, when each feed was last seen, what is failing.
+
+Kept in `fetches.json` beside the manifest. It changes only when a refresh brings something, or when a
+feed begins or ceases to fail, so that a night without news changes no byte.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from evidence.publishers import Feed
+from evidence.web import Marks
+
+NAME = "fetches.json"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The last good look at a feed. of: what was asked for. body: sha256 of the answer. at: when, in seconds UTC."""
+
+    of: str
+    etag: str
+    modified: str
+    body: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A feed that brings nothing, or not all that it should, since a day."""
+
+    publisher: str
+    since: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Fetches:
+    """The record, by feed."""
+
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    failing: Mapping[str, Failing] = field(default_factory=dict)
+
+    def marks(self, feed: Feed) -> Marks:
+        """What to ask for a feed by; nothing where it was asked for otherwise before."""
+        last = self.seen.get(feed.name)
+        if last is None or last.of != asked_for(feed):
+            return Marks()
+        return Marks(last.etag, last.modified)
+
+    def at(self, feed: str) -> int | None:
+        """When a feed was last seen in good order."""
+        return self.seen[feed].at if feed in self.seen else None
+
+    def failed(self, feed: str, publisher: str, today: str, message: str) -> "Fetches":
+        """With a feed that fails; since when it does is kept, and so is the message it began with."""
+        if feed in self.failing:
+            return self
+        return replace(self, failing={**self.failing, feed: Failing(publisher, today, message)})
+
+    def fine(self, feed: str) -> "Fetches":
+        """With a feed that no longer fails."""
+        left = {name: told for name, told in self.failing.items() if name != feed}
+        return replace(self, failing=left)
+
+
+def asked_for(feed: Feed) -> str:
+    """What a feed asks for, in short: another address or other series make earlier marks worthless."""
+    text = json.dumps([feed.url, feed.link, feed.series, sorted(feed.secret)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def read(folder: Path) -> Fetches:
+    """A snapshot's record; an empty one where there is none, or none that can be read."""
+    try:
+        found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return Fetches(
+            {name: Seen(**told) for name, told in found["seen"].items()},
+            {name: Failing(**told) for name, told in found["failing"].items()},
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Fetches()
+
+
+def text_of(fetches: Fetches) -> str:
+    """The record as it is written."""
+    return json.dumps(asdict(fetches), indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,62 @@
+"""The manifest of a snapshot: its number, its newest release, and for each series the hash of its file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evidence import calendar
+from evidence.catalogue import Catalogue
+from evidence.catalogue import Series as Entry
+from evidence.ledger import Line, known_seconds, read_lines
+from evidence.transaction import sha256
+
+NAME = "manifest.json"
+RECORDED = "recorded_since"
+"""In a series' entry: the snapshot from which on its past is as its publisher printed it."""
+
+
+def series_file(series: str) -> str:
+    """A series' file, as it is named below the snapshot's folder."""
+    return f"series/{series}.csv"
+
+
+def describe(
+    entry: Entry, text: str, lines: Sequence[Line], recorded: int | None = None
+) -> dict[str, object]:
+    """A series' entry in the manifest."""
+    found: dict[str, object] = {
+        "sha256": sha256(text.encode()),
+        "rows": len(lines),
+        "first": lines[0].period,
+        "last": lines[-1].period,
+        "added": max(line.added for line in lines),
+        "publisher": entry.publisher,
+        "url": entry.url,
+        "citation": entry.citation,
+        "licence": entry.licence,
+    }
+    return found if recorded is None else {**found, RECORDED: recorded}
+
+
+def manifest_of(out: Path, catalogue: Catalogue, before: Mapping[str, Any]) -> dict[str, object]:
+    """The manifest of what lies in a folder. Its number is the largest that a line carries.
+
+    before: the one that was, which knows the series whose past is recorded ({} where there was none).
+    """
+    entries: dict[str, object] = {}
+    number, newest = 0, 0
+    for file in sorted((out / "series").glob("*.csv")):
+        entry = catalogue.series[file.stem]
+        lines = read_lines(file)
+        recorded = before.get("series", {}).get(entry.id, {}).get(RECORDED)
+        entries[entry.id] = describe(entry, file.read_text(encoding="utf-8"), lines, recorded)
+        number = max(number, *(line.added for line in lines))
+        newest = max(newest, *known_seconds(catalogue.releases[entry.release], lines))
+    day = calendar.new_york_day(newest).isoformat()
+    return {"snapshot": number, "newest_release": day, "series": entries}
+
+
+def text_of(manifest: Mapping[str, object]) -> str:
+    """The manifest as it is written."""
+    return json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,257 @@
+"""Asking publishers for their files: politely, with patience, and never for more than is right.
+
+One client for a whole refresh: HTTPS, a name that says who asks, timeouts, a limit on size, a pause
+between two questions to one host, conditional requests where an earlier answer left a mark, and a few
+more tries where a host is busy or the line breaks. What fails in the end is a WebFault in one sentence.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from evidence import ENGINE_VERSION
+
+LARGEST = 24_000_000
+"""Bytes of an answer, unpacked. The largest file that we ask for has about 8 million."""
+LONGEST = 120.0
+"""Seconds for a whole answer."""
+PAUSE = 0.6
+"""Seconds between two questions to one host."""
+TRIES = 4
+REDIRECTS = 4
+LONGEST_WAIT = 60.0
+"""Seconds that a host may ask us to wait; who wants more is asked again another night."""
+BUSY = (408, 425, 429, 500, 502, 503, 504)
+_HERE = ("127.0.0.1", "localhost", "::1")
+
+
+def agent(address: str | None) -> str:
+    """Who asks, as publishers see it: the engine's version, and the project's address where it is given."""
+    return f"Flowcheck/{ENGINE_VERSION}" + (f" (+{address})" if address else "")
+
+
+class WebFault(Exception):
+    """An answer that did not come, or is not one to read; one sentence without the query's secrets."""
+
+
+class _Again(Exception):
+    """Worth another try; `after` is how long the host asks us to wait, in seconds."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What an answer left to ask by the next time: its ETag and Last-Modified, empty where it has none."""
+
+    etag: str = ""
+    modified: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        found = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A file as it came; `body` is None where the host says that nothing has changed."""
+
+    body: bytes | None
+    marks: Marks
+
+
+class Web:
+    """The client of one refresh. bases: for a publisher, an address that stands in for all its hosts."""
+
+    def __init__(
+        self,
+        agent: str,
+        bases: Mapping[str, str] | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.bases = {name: base.rstrip("/") for name, base in (bases or {}).items()}
+        self._sleep, self._clock = sleep, clock
+        self._next: dict[str, float] = {}
+        self._lock = Lock()
+        self._client = httpx.Client(
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(30.0, connect=10.0),
+            follow_redirects=False,
+        )
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._client.close()
+
+    def address(self, publisher: str, url: str) -> str:
+        """Where a publisher's address is asked for: there, or at what stands in for it."""
+        base = self.bases.get(publisher)
+        if base is None:
+            return url
+        parts = urlsplit(url)
+        return base + parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def get(
+        self, publisher: str, url: str, secret: Mapping[str, str], marks: Marks, link: str = ""
+    ) -> Answer:
+        """A file, or that it has not changed since `marks`. Raises WebFault.
+
+        link: where the address is a page's, what leads from there to the file; the page itself is
+        always read anew.
+        """
+        if link:
+            page = self._patiently(self.address(publisher, url), secret, Marks())
+            text = (page.body or b"").decode("utf-8", "replace")
+            found = re.search(link, text)
+            if found is None:
+                raise WebFault(f"{_shown(url)}: the page has no link of the form {link}")
+            there = found[1] if found.re.groups else found[0]
+            url = urljoin(url, there.replace("&amp;", "&"))
+        return self._patiently(self.address(publisher, url), secret, marks)
+
+    def _patiently(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
+        """Asks until there is an answer, or there is no hope of one."""
+        near = urlsplit(url).hostname in _HERE
+        backoff = wait_exponential_jitter(
+            initial=0.02 if near else 1, max=30, jitter=0.02 if near else 1
+        )
+
+        def wait(state: object) -> float:
+            fault = state.outcome.exception()  # type: ignore[attr-defined]
+            asked = getattr(fault, "after", None)
+            return backoff(state) if asked is None else float(asked)  # type: ignore[arg-type]
+
+        patient = Retrying(
+            retry=retry_if_exception_type(_Again),
+            stop=stop_after_attempt(TRIES),
+            wait=wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return patient(self._once, url, secret, marks)
+        except _Again as fault:
+            raise WebFault(f"{_shown(url)}: {fault} ({TRIES} tries)") from None
+
+    def _once(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
+        """One question, with the redirects that it leads to."""
+        start = url
+        for _ in range(REDIRECTS + 1):
+            self._pause(url)
+            answer, onward = self._ask(url, secret if url == start else {}, marks)
+            if answer is not None:
+                return answer
+            url = self._allowed(start, urljoin(url, onward))
+        raise WebFault(f"{_shown(start)}: it sends us on and on")
+
+    @staticmethod
+    def _allowed(start: str, url: str) -> str:
+        """An address that we are sent to: HTTPS, or on this machine where we began here."""
+        parts, near = urlsplit(url), urlsplit(start).hostname in _HERE
+        if near != (parts.hostname in _HERE) or (not near and parts.scheme != "https"):
+            raise WebFault(f"{_shown(start)}: it sends us to {_shown(url)}, where we do not go")
+        return url
+
+    def _pause(self, url: str) -> None:
+        """Waits until a host may be asked again. A server on this machine needs no such courtesy."""
+        host = urlsplit(url).hostname or ""
+        if host in _HERE:
+            return
+        with self._lock:
+            now = self._clock()
+            at = max(now, self._next.get(host, now))
+            self._next[host] = at + PAUSE
+        if at > now:
+            self._sleep(at - now)
+
+    def _ask(self, url: str, secret: Mapping[str, str], marks: Marks) -> tuple[Answer | None, str]:
+        """One request: the answer, or the address that it sends us to."""
+        request = self._client.build_request("GET", url, headers=marks.headers)
+        if secret:
+            request.url = request.url.copy_merge_params(dict(secret))
+        try:
+            response = self._client.send(request, stream=True)
+        except httpx.HTTPError as fault:
+            raise _Again(f"no answer: {_kind(fault)}") from None
+        try:
+            if response.status_code in (301, 302, 303, 307, 308) and "Location" in response.headers:
+                return None, response.headers["Location"]
+            if response.status_code == 304 and marks.headers:
+                return Answer(None, marks), ""
+            _refuse(response)
+            body = self._body(response)
+        except httpx.HTTPError as fault:
+            raise _Again(f"the answer broke off: {_kind(fault)}") from None
+        finally:
+            response.close()
+        headers = response.headers
+        left = Marks(headers.get("ETag", "")[:200], headers.get("Last-Modified", "")[:60])
+        return Answer(body, left), ""
+
+    def _body(self, response: httpx.Response) -> bytes:
+        """The answer unpacked, up to the limits."""
+        until = self._clock() + LONGEST
+        parts, size = [], 0
+        for part in response.iter_bytes(65536):
+            size += len(part)
+            if size > LARGEST:
+                raise WebFault(
+                    f"{_shown(str(response.url))}: the answer is larger than {LARGEST:,} bytes"
+                )
+            if self._clock() > until:
+                raise _Again(f"the answer took more than {LONGEST:.0f} seconds")
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _refuse(response: httpx.Response) -> None:
+    """Raises for an answer that is no file: a status, or a kind of content that no parser reads."""
+    status = response.status_code
+    if status in BUSY:
+        after = _seconds(response.headers.get("Retry-After", ""))
+        if after is not None and after > LONGEST_WAIT:
+            raise WebFault(
+                f"{_shown(str(response.url))}: status {status}, and asks us to wait {after:.0f} seconds"
+            )
+        raise _Again(f"status {status}", after)
+    if status != 200:
+        raise WebFault(f"{_shown(str(response.url))}: status {status}")
+    kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    if kind.startswith(("image/", "audio/", "video/", "font/")) or kind == "application/pdf":
+        raise WebFault(f"{_shown(str(response.url))}: this is {kind}, not a data file")
+
+
+def _seconds(text: str) -> float | None:
+    """`Retry-After` in seconds; None where it is missing, or a date that we cannot hold against a clock."""
+    if text.strip().isdigit():
+        return float(text)
+    try:
+        parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return LONGEST_WAIT
+
+
+def _kind(fault: Exception) -> str:
+    """What broke, without addresses."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", type(fault).__name__).lower()
+
+
+def _shown(url: str) -> str:
+    """An address without its query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
