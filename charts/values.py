@@ -18,7 +18,7 @@ def value_text(value: float, entry: Entry) -> str:
         )
     if entry.unit in {"USD bn", "percent", "bp", "contracts"}:
         return level(value, entry.unit)
-    return f"{value:,.2f}"
+    return f"{value:,.2f}".replace("-", "−")
 
 
 def unit_words(entry: Entry) -> str:

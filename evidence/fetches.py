@@ -11,9 +11,22 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from evidence.publishers import Feed
-from evidence.web import Marks
 
 NAME = "fetches.json"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What an answer left to ask by the next time: its ETag and Last-Modified, empty where it has none."""
+
+    etag: str = ""
+    modified: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        found = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,7 @@ class Failing:
     publisher: str
     since: str
     message: str
+    series: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,11 +68,12 @@ class Fetches:
         """When a feed was last seen in good order."""
         return self.seen[feed].at if feed in self.seen else None
 
-    def failed(self, feed: str, publisher: str, today: str, message: str) -> "Fetches":
+    def failed(self, feed: Feed, publisher: str, today: str, message: str) -> "Fetches":
         """With a feed that fails; since when it does is kept, and so is the message it began with."""
-        if feed in self.failing:
+        if feed.name in self.failing:
             return self
-        return replace(self, failing={**self.failing, feed: Failing(publisher, today, message)})
+        told = Failing(publisher, today, message, feed.series)
+        return replace(self, failing={**self.failing, feed.name: told})
 
     def fine(self, feed: str) -> "Fetches":
         """With a feed that no longer fails."""
@@ -78,10 +93,21 @@ def read(folder: Path) -> Fetches:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return Fetches(
             {name: Seen(**told) for name, told in found["seen"].items()},
-            {name: Failing(**told) for name, told in found["failing"].items()},
+            {
+                name: Failing(**{**told, "series": tuple(told["series"])})
+                for name, told in found["failing"].items()
+            },
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Fetches()
+
+
+def down(folder: Path) -> dict[str, Failing]:
+    """The series that a failing feed should bring, with the failure that began first."""
+    found: dict[str, Failing] = {}
+    for told in sorted(read(folder).failing.values(), key=lambda f: f.since, reverse=True):
+        found.update(dict.fromkeys(told.series, told))
+    return found
 
 
 def text_of(fetches: Fetches) -> str:

@@ -11,6 +11,7 @@ Series of which somebody brought data of their own lie in a second folder, the p
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,8 @@ from evidence.catalogue import Series as Entry
 from evidence.catalogue import read as read_catalogue
 from evidence.transaction import pending
 
-SNAPSHOT = Path(__file__).parent / "snapshot"
+SNAPSHOT = Path(os.environ.get("FLOWCHECK_SNAPSHOT") or Path(__file__).parent / "snapshot")
+"""The snapshot's folder: the one beside this module, or where whoever hosts it keeps it."""
 HEADER = "period,value,known_at,added"
 LAST = np.iinfo(np.int64).max
 """A snapshot's number that every line was added before."""
@@ -273,7 +275,7 @@ class Store:
 
     def quality(self, series_id: str, snapshot: int) -> VintageQuality:
         """What the past of a series' file is made of: as its publisher printed it, or by the release rule."""
-        since = self.manifest["series"].get(series_id, {}).get("recorded_since")
+        since = (self.manifest["series"].get(series_id) or {}).get("recorded_since")
         entry = self.catalogue.series[series_id]
         return "recorded" if since is not None and since <= snapshot else entry.vintage_quality
 

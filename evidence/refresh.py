@@ -391,7 +391,7 @@ def _remember(
         if feed.name in batch.faulty:
             batch.seen.pop(feed.name, None)
             message = batch.faulty[feed.name]
-            record = record.failed(feed.name, publisher, today.isoformat(), message)
+            record = record.failed(feed, publisher, today.isoformat(), message)
         else:
             record = record.fine(feed.name)
         if wish.series and not set(feed.series) <= set(wish.series):

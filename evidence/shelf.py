@@ -14,6 +14,10 @@ from evidence.quantity import tidy
 Freshness = Literal["fresh", "overdue", "stale", "closed", "not_held"]
 
 
+WORSE = ("recorded", "reconstructed", "latest_only").index
+"""The order of vintage qualities: a combination is as good as the worst of its files."""
+
+
 class SeriesRow(Frozen):
     """One series as of a day. `closed`: irregular, or known only from print, so never late."""
 
@@ -89,12 +93,12 @@ def row(view: View, series_id: str, used_in: tuple[str, ...]) -> SeriesRow:
                 "url",
                 "licence",
                 "terms",
-                "vintage_quality",
                 "source_group",
                 "derived",
                 "faults",
             )
         },
+        vintage_quality=max((view.quality(f) for f in view.catalogue.files(series_id)), key=WORSE),
         observations=len(series),
         first=series.periods[0].astype(object) if last else None,
         last=last,

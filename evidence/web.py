@@ -18,6 +18,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
 from evidence import ENGINE_VERSION
+from evidence.fetches import Marks
 
 LARGEST = 24_000_000
 """Bytes of an answer, unpacked. The largest file that we ask for has about 8 million."""
@@ -30,7 +31,8 @@ REDIRECTS = 4
 LONGEST_WAIT = 60.0
 """Seconds that a host may ask us to wait; who wants more is asked again another night."""
 BUSY = (408, 425, 429, 500, 502, 503, 504)
-_HERE = ("127.0.0.1", "localhost", "::1")
+HERE = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine."""
 
 
 def agent(address: str | None) -> str:
@@ -48,20 +50,6 @@ class _Again(Exception):
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What an answer left to ask by the next time: its ETag and Last-Modified, empty where it has none."""
-
-    etag: str = ""
-    modified: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of a conditional request."""
-        found = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True)
@@ -125,7 +113,7 @@ class Web:
 
     def _patiently(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
         """Asks until there is an answer, or there is no hope of one."""
-        near = urlsplit(url).hostname in _HERE
+        near = urlsplit(url).hostname in HERE
         backoff = wait_exponential_jitter(
             initial=0.02 if near else 1, max=30, jitter=0.02 if near else 1
         )
@@ -161,15 +149,15 @@ class Web:
     @staticmethod
     def _allowed(start: str, url: str) -> str:
         """An address that we are sent to: HTTPS, or on this machine where we began here."""
-        parts, near = urlsplit(url), urlsplit(start).hostname in _HERE
-        if near != (parts.hostname in _HERE) or (not near and parts.scheme != "https"):
+        parts, near = urlsplit(url), urlsplit(start).hostname in HERE
+        if near != (parts.hostname in HERE) or (not near and parts.scheme != "https"):
             raise WebFault(f"{_shown(start)}: it sends us to {_shown(url)}, where we do not go")
         return url
 
     def _pause(self, url: str) -> None:
         """Waits until a host may be asked again. A server on this machine needs no such courtesy."""
         host = urlsplit(url).hostname or ""
-        if host in _HERE:
+        if host in HERE:
             return
         with self._lock:
             now = self._clock()

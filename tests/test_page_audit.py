@@ -114,9 +114,9 @@ def test_a_broken_sheet_leaves_a_page_that_says_so(tmp_path, monkeypatch):
     shutil.copytree(desks.NARRATIVES, tmp_path / "narratives")
     (tmp_path / "narratives" / "liberation-day" / "audit.yaml").write_text("schema: [1\n<b>")
     monkeypatch.setattr(desks, "NARRATIVES", tmp_path / "narratives")
-    desks.desk.clear()
+    desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         assert "could not be read" in words(visit(app, figure=FIGURES[0]))
     finally:
-        desks.desk.clear()
+        desks.opened.clear()

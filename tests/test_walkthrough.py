@@ -228,7 +228,7 @@ def test_a_broken_story_takes_no_page_down(tmp_path, monkeypatch):
         "schema: [1\n<b>not yaml"
     )
     monkeypatch.setattr(desks, "NARRATIVES", tmp_path / "narratives")
-    desks.desk.clear()
+    desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         for page in house.places():
@@ -239,18 +239,18 @@ def test_a_broken_story_takes_no_page_down(tmp_path, monkeypatch):
         assert "basis-trade-unwind.yaml" in words(app)
         assert "Hedge funds" not in "".join(link.value for link in app.page_link)
     finally:
-        desks.desk.clear()
+        desks.opened.clear()
 
 
 def test_an_empty_library_takes_no_page_down(tmp_path, monkeypatch):
     monkeypatch.setattr(desks, "NARRATIVES", tmp_path)
-    desks.desk.clear()
+    desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         for page in house.places():
             visit(app, page)
     finally:
-        desks.desk.clear()
+        desks.opened.clear()
 
 
 # --- words and looks

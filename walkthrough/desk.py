@@ -14,7 +14,7 @@ from evidence.audit import Asked, Audit, asked, audit
 from evidence.engine import Engine, Scored
 from evidence.library import Library, read_library
 from evidence.narrative import Control, Event, Narrative
-from evidence.observations import Store, View
+from evidence.observations import SNAPSHOT, Store, View
 from evidence.sheet import Sheet
 from evidence.trace import Verdict
 
@@ -167,18 +167,32 @@ class Desk:
         )
 
 
-def open_desk() -> Desk:
-    """Reads everything there is."""
-    store = Store()
+def make_desk(store: Store) -> Desk:
+    """The desk of a store."""
     library = read_library(NARRATIVES, store.catalogue)
     anchors = {event.id: event.date for event in library.events.values()}
     return Desk(store, library, Engine(store, library.narratives, anchors))
 
 
-@st.cache_resource(show_spinner="Opening the data …")
-def desk() -> Desk:
-    """The desk of this process. What it holds lives for good, so the collector may leave it alone."""
+def open_desk() -> Desk:
+    """Reads everything there is."""
+    return make_desk(Store())
+
+
+@st.cache_resource(show_spinner="Opening the data …", max_entries=2)
+def opened(state: tuple[int, int]) -> Desk:  # noqa: ARG001  (the cache reads it)
+    """The desk for one state of the manifest. What it holds lives long, so the collector may leave it alone."""
+    gc.unfreeze()
     made = open_desk()
     gc.collect()
     gc.freeze()
     return made
+
+
+def desk() -> Desk:
+    """The desk of this process: made once, and again as soon as a refresh has brought another snapshot."""
+    try:
+        found = (SNAPSHOT / "manifest.json").stat()
+    except OSError:
+        return opened((0, 0))
+    return opened((found.st_mtime_ns, found.st_size))

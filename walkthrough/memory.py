@@ -69,7 +69,7 @@ class Memory:
             time.sleep(BREATH)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _memory(key: tuple[str, int], _engine: Engine) -> Memory:  # noqa: ARG001  (the cache reads it)
     return Memory(_engine)
 

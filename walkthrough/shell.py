@@ -13,6 +13,7 @@ from walkthrough.desk import Desk
 from walkthrough.footer import footer
 from walkthrough.prose import plain
 from walkthrough.settings import settings
+from walkthrough.sources import outages
 
 LOOK = Path(__file__).with_name("look.css")
 
@@ -40,6 +41,9 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
     asof.control(desk, here)
     for fault in here.faults:
         st.warning(fault)
+    if here.latest and here.story:
+        for outage in outages(desk, here.story):
+            st.info(plain(outage.words), icon=":material/cloud_off:")
     yield
     footer(desk, here)
 

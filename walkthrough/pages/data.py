@@ -4,14 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from charts.values import value_text
+from evidence import calendar
 from evidence.days import day
 from evidence.problems import Problem
 from evidence.shelf import SeriesRow, rows
-from walkthrough import address
+from walkthrough import address, refreshing
 from walkthrough.address import Address
 from walkthrough.desk import Desk, desk
 from walkthrough.place import Place
 from walkthrough.prose import address_of, plain
+from walkthrough.sources import outages
 
 PLACE = Place(40, "Data")
 FRESH = {
@@ -28,7 +30,7 @@ QUALITY = {
 }
 LICENCE = {
     "open": "open",
-    "licensed": "licensed, not in the snapshot",
+    "licensed": "licensed; you bring it",
     "quoted": "quoted from print",
 }
 SPARK = 120
@@ -42,10 +44,18 @@ def draw() -> None:
     view = found.view(here.day)
     every = rows(view, found.stories.values())
     used = [row for row in every if row.used_in]
+    brought = [row for row in every if row.licence == "licensed" and row.observations]
     st.markdown(
-        f"The stories rest on {len(used)} series; {len(every)} are in the catalogue. Every value shown is public: from official "
-        "publishers, or quoted from print with its source. Licensed series are only named; their values are not shipped."
+        f"The stories rest on {len(used)} series; {len(every)} are in the catalogue. "
+        "What is shipped is public: from official publishers, or quoted from print with its source. "
+        + (
+            f"{len(brought)} licensed series are yours: they stay on this machine, and verdicts that use them say so."
+            if brought
+            else "Licensed series are only named; their values are not shipped."
+        )
     )
+    for outage in outages(found):
+        st.info(plain(outage.words), icon=":material/cloud_off:")
     everything = st.toggle("Show series that no story reads yet", key="every-series")
     shown = every if everything else used
     st.dataframe(
@@ -65,6 +75,7 @@ def draw() -> None:
     )
     if chosen in by_id:
         _detail(found, here, by_id[chosen])
+    refreshing.section()
     _problems(found)
 
 
@@ -76,6 +87,7 @@ def _row(found: Desk, here: Address, row: SeriesRow) -> dict[str, object]:
         "Last value": _value(found, row),
         "Unit": row.unit,
         "Last period": day(row.last) if row.last else "",
+        "Last release": _released(row),
         "Next release": day(row.next_release) if row.next_release else "",
         "Freshness": FRESH[row.freshness],
         "Vintage": row.vintage_quality.replace("_", " "),
@@ -84,6 +96,13 @@ def _row(found: Desk, here: Address, row: SeriesRow) -> dict[str, object]:
         "Used in": ", ".join(found.stories[s].title for s in row.used_in if s in found.stories),
         "Citation": row.citation,
     }
+
+
+def _released(row: SeriesRow) -> str:
+    """The New York day on which the newest figure became known."""
+    if row.known_at is None:
+        return ""
+    return day(calendar.new_york_day(calendar.seconds(row.known_at)))
 
 
 def _value(found: Desk, row: SeriesRow) -> str:
@@ -101,6 +120,7 @@ def _detail(found: Desk, here: Address, row: SeriesRow) -> None:
         last = f"{value} for {day(row.last)}{unit}"
     facts = {
         "Last value": plain(last),
+        "Last release": _released(row) or "none by then",
         "Next release": day(row.next_release) if row.next_release else "none is due",
         "Freshness": FRESH[row.freshness],
         "Vintage": QUALITY[row.vintage_quality],
