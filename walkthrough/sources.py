@@ -21,12 +21,10 @@ class Outage:
     @property
     def words(self) -> str:
         """What a reader has to know of it."""
-        stands = (
-            f" The verdict stands on the last good data, of {in_words(self.good)}."
-            if self.good
-            else ""
-        )
-        return f"{self.publisher} could not be read since {in_words(self.since)}.{stands}"
+        told = f"{self.publisher}: not readable since {in_words(self.since)}."
+        if self.good is None:
+            return told
+        return f"{told} What rests on it uses the last good data, of {in_words(self.good)}."
 
 
 def outages(desk: Desk, story: str | None = None) -> list[Outage]:
