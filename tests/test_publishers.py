@@ -56,7 +56,7 @@ def known(name: str, series: str, period: str) -> str:
 
 def test_every_publisher_of_the_folder_is_found() -> None:
     assert set(PUBLISHERS) == {
-        "abroad", "auctions", "bea", "cftc", "fiscal", "fred", "imf", "nyfed", "ofr", "quoted", "tic", "z1",
+        "abroad", "auctions", "bea", "cftc", "ecb", "fiscal", "fred", "imf", "nyfed", "ofr", "quoted", "tic", "z1",
     }  # fmt: skip
 
 
@@ -283,7 +283,7 @@ def test_the_net_position_as_printed_and_as_it_stands_now() -> None:
     assert len(rows) == 10
     revised = values("bea/IIPUSNETIQ.csv")
     assert revised["bea.niip_revised", "2025-06"] == "-21416.856"
-    assert known("bea/IIPUSNETIQ.csv", "bea.niip_revised", "2006-03") == "2026-09-30T12:30:00Z"
+    assert known("bea/IIPUSNETIQ.csv", "bea.niip_revised", "2006-03") == "2026-09-24T12:30:00Z"
 
 
 def test_the_financial_accounts_keep_their_vintages_apart() -> None:

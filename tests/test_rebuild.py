@@ -11,9 +11,9 @@ import pytest
 from evidence import calendar
 from evidence.catalogue import Catalogue, Release, Series
 from evidence.catalogue import read as read_catalogue
-from evidence.observations import SNAPSHOT, Store
-from evidence.publishers import Observation, Parsed, Problem, discover
 from evidence.ledger import read_lines
+from evidence.observations import SNAPSHOT, Store
+from evidence.publishers import Observation, Parsed, Problem, discover, feeds_of
 from evidence.rebuild import main, rebuild
 
 FIXTURES = Path(__file__).parent / "fixtures" / "publishers"
@@ -282,7 +282,12 @@ def test_the_snapshot_is_what_its_manifest_says() -> None:
 
 def test_every_open_series_has_its_file_and_no_licensed_one_has() -> None:
     store = Store()
+    offered = {s for m in discover().values() for feed in feeds_of(m, {}) for s in feed.series}
     for name, entry in store.catalogue.series.items():
+        if "In no kept copy" in entry.faults:  # the first refresh brings it
+            assert entry.licence == "open"
+            assert name in offered
+            continue
         assert store.held(name) == (entry.licence != "licensed"), name
         if entry.licence == "licensed":
             assert "your own file" in entry.terms

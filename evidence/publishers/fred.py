@@ -1,9 +1,15 @@
 """Board of Governors (H.4.1, H.10, H.15) through FRED: one file a series, `observation_date,ID`.
 
-Docs: https://fred.stlouisfed.org/docs/api/fred/ and the releases at https://www.federalreserve.gov.
+Docs: https://fred.stlouisfed.org/docs/api/fred/ and the releases at https://www.federalreserve.gov. Live
+files come without a key (`evidence.live_files`). With FRED_API_KEY every print of the broad dollar is read,
+which its yearly re-weighting revises; the other series are not revised (the term premium is estimated
+anew each week, and its prints would be more than FRED gives at once).
 """
 
-from evidence.publishers import Collector, Parsed, dated_values, gather, released
+from collections.abc import Mapping
+
+from evidence.live_files import FRED_KEY, FredSeries, fred_feeds, is_live, read_fred
+from evidence.publishers import Collector, Feed, Parsed, dated_values, gather, released
 
 SERIES = {
     "WMTSECL1": ("fed.custody.treasuries", -3),
@@ -40,6 +46,34 @@ CUSTODY_BEGINS = "2007-07-04"
 BROAD_DOLLAR_REWEIGHTED = "2026-05-22"
 """The last day of the first copy with the weights of 2026: to here the values became known with that copy."""
 
+RECENT = "2025-01-01"
+"""From here on a series that is never revised is read live: what is held reaches beyond it."""
+SINCE = {
+    "WMTSECL1": CUSTODY_BEGINS,
+    "DTWEXBGS": "",
+    "THREEFYTP10": "2026-01-01",
+}
+"""What is read from elsewhere on: custody as a whole, the dollar as its re-weighting reaches back for years,
+and the term premium from this year on: each update estimates all days anew, and each is a line here."""
+OF_FRED = tuple(
+    FredSeries(
+        code,
+        series,
+        shift,
+        since=SINCE.get(code, RECENT),
+        prints="h10" if code == "DTWEXBGS" else "",
+    )
+    for code, (series, shift) in SERIES.items()
+    if code != "DTWEXBGS_vintage2025"
+)
+
+KEYS = (FRED_KEY,)
+
+
+def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
+    """One file for each series."""
+    return fred_feeds("fred", OF_FRED, keys)
+
 
 def _known_at(key: str, period: str) -> str:
     """Blank (the release rule), but for the broad dollar's second vintage.
@@ -54,6 +88,8 @@ def _known_at(key: str, period: str) -> str:
 
 def parse(name: str, data: bytes) -> Parsed:
     """One series as FRED gives it; holdings come in millions of dollars and leave in billions."""
+    if is_live(name):
+        return read_fred(name, data, OF_FRED)
     return gather(name, data, _read)
 
 

@@ -2,10 +2,20 @@
 
 Docs: https://www.federalreserve.gov/releases/z1/. Read through FRED and from copies of the release's
 own files. Two vintages are held: June 2026, and September 2026, which revised levels back to 2013.
+
+Live, FRED's series go on as OF_FRED says, with FRED_API_KEY as each release printed them
+(`evidence.live_files`). The narrow level goes on in its one id: for 2010 to September 2012 FRED's
+LM263064105 and the release's FL263064105 are the same to the million. The wide levels go on in the ids
+of September 2026 (`_revised`): those of June 2026 are closed, as the two are not to be joined.
+Treasuries are FRED's ROWTSEQ027S, equal to FL263061105 in every quarter from 1970 to June 2025.
 """
 
+from collections.abc import Mapping
+
+from evidence.live_files import FRED_KEY, FredSeries, fred_feeds, is_live, read_fred
 from evidence.publishers import (
     Collector,
+    Feed,
     Parsed,
     SourceFault,
     gather,
@@ -40,10 +50,33 @@ SOURCES = (
     "fred/z1/FL263064105*.csv",
     "fred/z1/row_treasuries_total_*.csv",
 )
+SHORT = "2024-01-01"
+"""Where the copies of September 2026 begin. Without a key nothing before is read: it would pass for its print."""
+OF_FRED = tuple(
+    FredSeries(code, series, -3, 3, since=since, prints="z1")
+    for code, series, since in (
+        ("BOGZ1LM263064105Q", "z1.foreign_held_us_equities", "2000-01-01"),
+        ("BOGZ1FL263164100Q", "z1.us_held_foreign_equities", SHORT),
+        ("ROWEINQ027S", "z1.row_equity_in_revised", SHORT),
+        ("ROWEISQ027S", "z1.row_equity_out_revised", SHORT),
+        ("BOGZ1FU263081005Q", "z1.row_equity_in_flow", SHORT),
+        ("BOGZ1FU263181105Q", "z1.row_equity_out_flow", SHORT),
+        ("ROWTSEQ027S", "z1.foreign_held_treasuries", "1970-01-01"),
+    )
+)
+
+KEYS = (FRED_KEY,)
+
+
+def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
+    """One file for each series that goes on."""
+    return fred_feeds("z1", OF_FRED, keys)
 
 
 def parse(name: str, data: bytes) -> Parsed:
     """Levels at the end of the quarter and transactions in it, in billions of dollars, not adjusted."""
+    if is_live(name):
+        return read_fred(name, data, OF_FRED)
     if "FL263064105" in name:
         return gather(name, data, _equities)
     return gather(name, data, _treasuries if "treasuries" in name else _both_ways)

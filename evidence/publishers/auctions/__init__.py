@@ -1,12 +1,14 @@
 """US Treasury auctions: who bid (same day), and who got the paper (investor classes, two weeks later).
 
-Docs: https://www.treasurydirect.gov/TA_WS/securities/auctioned and
-https://home.treasury.gov/data/investor-class-auction-allotments. Read from tidy extracts of both.
+Docs: https://fiscaldata.treasury.gov/datasets/treasury-securities-auctions-data/ (`results`) and
+https://home.treasury.gov/data/investor-class-auction-allotments (`allotments`). Kept are tidy extracts of
+https://www.treasurydirect.gov/TA_WS/securities/auctioned and of the second.
 """
 
-import re
+from collections.abc import Callable, Mapping
 
-from evidence.publishers import Collector, Parsed, gather, table
+from evidence.publishers import Collector, Feed, Parsed, gather, table
+from evidence.publishers.auctions import allotments, results
 
 SHARES = (
     "auction_date", "cusip", "original_term", "sold_as", "reopening", "bid_to_cover",
@@ -25,19 +27,21 @@ CLASS_COLUMNS = {
     "funds": "investment_funds_pct",
     "foreign": "foreign_international_pct",
 }
-TERMS = (2, 3, 5, 7, 10, 20, 30)
-_TERM = re.compile(r"^(\d+)-Year(?: (\d+)-Month)?$")
+
+RESULTS, ALLOTMENTS = "auctions/live/results.json", "auctions/live/allotments.xls"
+LIVE: Mapping[str, Callable[[Collector, bytes], None]] = {
+    RESULTS: results.read,
+    ALLOTMENTS: allotments.read,
+}
 
 
-def term_sold(text: str) -> int | None:
-    """The term in years that was on sale: `9-Year 10-Month` is a reopened 10-year. None for odd ones."""
-    match = _TERM.match(text)
-    if match is None:
-        return None
-    years, months = int(match[1]), int(match[2] or 0)
-    if months and months < 6:
-        return None
-    return years + 1 if months else years
+def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
+    """The results of all auctions of notes and bonds, and the newest sheet of buyers. No key needed."""
+    del keys
+    return (
+        Feed(RESULTS, results.URL, results.SERIES),
+        Feed(ALLOTMENTS, allotments.PAGE, allotments.SERIES, link=allotments.LINK),
+    )
 
 
 def parse(name: str, data: bytes) -> Parsed:
@@ -45,20 +49,18 @@ def parse(name: str, data: bytes) -> Parsed:
 
     The period is the auction's day.
     """
-    return gather(name, data, _classes if "investor_class" in name else _bidders)
+    kept = _classes if "investor_class" in name else _bidders
+    return gather(name, data, LIVE.get(name, kept))
 
 
 def _bidders(found: Collector, data: bytes) -> None:
     """Rows with a note (contingency tests, the unscheduled sales of October 2008) are passed over."""
     for line, row in table(data, SHARES):
-        day, term = row["auction_date"], term_sold(row["sold_as"])
-        if row["note"] or term not in TERMS:
+        day, term = row["auction_date"], results.term_sold(row["sold_as"])
+        if row["note"] or term is None or term not in results.TERMS:
             continue
-        found.add(line, f"ust.auction{term}y.indirect_share", day, row["indirect_pct"])
-        if term == 10:
-            found.add(line, "ust.auction10y.direct_share", day, row["direct_pct"])
-            found.add(line, "ust.auction10y.dealer_share", day, row["dealer_pct"])
-            found.add(line, "ust.auction10y.bid_to_cover", day, row["bid_to_cover"])
+        shares = {part: row[f"{part}_pct"] for part in ("dealer", "direct", "indirect")}
+        results.add_auction(found, line, term, day, shares, row["bid_to_cover"])
 
 
 def _classes(found: Collector, data: bytes) -> None:
