@@ -118,6 +118,7 @@ class FigureTrace(Frozen):
     distance: Number
     sentence: str
     needs: str | None
+    private_data: bool
     readings: tuple[ReadingTrace, ...]
 
 
@@ -217,6 +218,13 @@ def _figure(
         distance=_distance(figure, readings),
         sentence=_sentence(figure, readings, decided if spoken else None),
         needs=figure.needs,
+        private_data=any(
+            engine.store.catalogue.series[name].licence == "licensed"
+            for reading in readings
+            for taken in (reading.then, reading.today)
+            if taken.value is not None
+            for name in taken.trace.series
+        ),
         readings=tuple(readings),
     )
 

@@ -107,6 +107,7 @@ class _World:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.damaged: dict[str, str] = {}
+        self.brought: dict[str, Mapping[str, str]] = {}
 
 
 class CaseView(View):

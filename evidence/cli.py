@@ -28,9 +28,14 @@ class Guarded(TyperGroup):
             status = 1
         except typer.Exit as ending:
             status = ending.exit_code
-        damaged = [sentence for store in OPENED for sentence in store.damaged.values()]
+        damaged = [
+            f"{sentence}; it was left out (`{'import' if name in store.brought else 'refresh'}` mends it)"
+            for store in OPENED
+            for name, sentence in store.damaged.items()
+        ]
+        damaged += [store.private_fault for store in OPENED if store.private_fault]
         for sentence in damaged:
-            typer.echo(f"{sentence}; it was left out (`refresh` mends it)", err=True)
+            typer.echo(sentence, err=True)
         if status or damaged:
             raise typer.Exit(status or 1)
         return result

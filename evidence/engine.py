@@ -23,7 +23,15 @@ from evidence.observations import Store, View
 from evidence.placebo import Ranked
 from evidence.recall import Recall
 from evidence.sensitivity import Sensitivity, Ways
-from evidence.trace import Change, ConditionTrace, NextRelease, Robustness, TestTrace, Verdict
+from evidence.trace import (
+    Brought,
+    Change,
+    ConditionTrace,
+    NextRelease,
+    Robustness,
+    TestTrace,
+    Verdict,
+)
 
 AHEAD = 12
 """How many periods past its newest one a series of whole months is looked ahead where it is overdue."""
@@ -51,12 +59,7 @@ def identity(
 ) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
     catalogue = view.catalogue
-    reads = {s for test in narrative.tests for s in (*test.reads, *test.vary.series)}
-    held_against = {catalogue.series[s].open_interest for s in reads}
-    reads |= {s for s in held_against if s is not None}
-    names = sorted(
-        {f for s in reads for f in (s, *catalogue.series[s].members, *catalogue.files(s))}
-    )
+    names = rests_on(narrative, catalogue)
     releases = sorted({catalogue.series[n].release for n in names})
     document = {
         "narrative": narrative.written,
@@ -69,8 +72,34 @@ def identity(
         "depends_on": dict(identities or {}),
         "calibration": [dates_on_record(test) for test in narrative.tests],
     }
+    if own := brought(narrative, view):
+        document["brought"] = [one.written for one in own]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def rests_on(narrative: Narrative, catalogue: Catalogue) -> list[str]:
+    """Every series that a verdict on a narrative can depend on, in all ways of asking, with its members."""
+    reads = {s for test in narrative.tests for s in (*test.reads, *test.vary.series)}
+    held_against = {catalogue.series[s].open_interest for s in reads}
+    reads |= {s for s in held_against if s is not None}
+    return sorted(
+        {f for s in reads for f in (s, *catalogue.series[s].members, *catalogue.files(s))}
+    )
+
+
+def brought(narrative: Narrative, view: View) -> list[Brought]:
+    """The licensed series that a verdict rests on and of which anything could be seen."""
+    found = [view.catalogue.series[name] for name in rests_on(narrative, view.catalogue)]
+    return [
+        Brought(
+            series=entry.id,
+            named=entry.named,
+            note=view.store.brought.get(entry.id, {}).get("note", ""),
+        )
+        for entry in found
+        if entry.licence == "licensed" and view.held(entry.id)
+    ]
 
 
 def _calendar_entry(catalogue: Catalogue, release: str, day: date) -> object:
@@ -89,13 +118,13 @@ def score(
     anchor: date,
     *,
     conditions: Sequence[ConditionTrace] = (),
-    identities: Mapping[str, str] | None = None,
+    rested: Mapping[str, Verdict] | None = None,
     ways: Ways | None = None,
     recall: Recall | None = None,
 ) -> Scored:
     """A narrative as of the view's day.
 
-    conditions: what was found of those of `when`, with the identities of the verdicts that they rest on.
+    conditions: what was found of those of `when`; rested: the verdicts that they rest on, by story.
     ways, recall: the variants of the tests and their answers, where they are kept (both made if absent).
     """
     ways, kept = ways or sensitivity.ways(narrative), recall or Recall()
@@ -126,9 +155,13 @@ def score(
         flips = changes(narrative.tests, traces, found_turns, view)
     thin = frozenset(t.id for t in narrative.tests if not calibrated(t))
     confidence, downgrades = verdict.confidence(judged, traces, robustness, thin)
+    rested = rested or {}
+    own = [*brought(narrative, view), *(one for other in rested.values() for one in other.brought)]
     found = Verdict(
         id=narrative.id,
-        identity=identity(narrative, view, anchor, identities),
+        identity=identity(
+            narrative, view, anchor, {name: other.identity for name, other in rested.items()}
+        ),
         title=narrative.title,
         claim=narrative.claim,
         shelf=narrative.shelf,
@@ -150,12 +183,8 @@ def score(
         next_release=_next(traces, view),
         so_far=any(t.so_far for t in judged.deciding),
         by_proxy=bool(judged.deciding) and all(t.proxy for t in judged.deciding),
-        private_data=any(
-            view.catalogue.series[s].licence == "licensed"
-            for t in traces
-            if t.outcome != "not_evaluable"
-            for s in t.series
-        ),
+        private_data=bool(own),
+        brought=tuple(dict.fromkeys(own)),
         parts=parts,
         tests=tuple(traces),
         notices=_notices(narrative, view),
@@ -329,7 +358,7 @@ class Engine:
             view,
             anchor,
             conditions=[condition(c, rested[c.narrative]) for c in narrative.when],
-            identities={name: found.identity for name, found in rested.items()},
+            rested=rested,
             ways=self._ways[narrative.id],
             recall=self._recall,
         )

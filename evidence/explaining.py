@@ -18,6 +18,8 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         verdict.rule_sentence,
         *([verdict.grounds] if verdict.grounds else []),
     ]
+    if verdict.brought:
+        text.append(wording.brought(verdict.brought))
     if verdict.stands_for != verdict.as_of:
         text.append(f"Nothing that it rests on changed after {day(verdict.stands_for)}.")
     for part in verdict.parts:

@@ -233,7 +233,7 @@ class Store:
 
     private: the folder of what the user brought, where there is one; its series count as of every
     newest snapshot, and none of them is seen in an older one. damaged: series that are left out, each
-    with a sentence that says why.
+    with a sentence that says why; private_fault: why none of the user's own can be read.
     """
 
     def __init__(
@@ -246,16 +246,19 @@ class Store:
         self.catalogue = catalogue or read_catalogue()
         self.manifest_text, self.manifest = read_manifest(folder)
         self.damaged: dict[str, str] = {}
-        self.brought: Mapping[str, Mapping[str, Any]] = {}
         self.private = private
+        self.private_fault = ""
+        own: Mapping[str, Any] = {}
         if private is not None and (private / "manifest.json").exists():
-            own = read_manifest(private)[1]["series"]
-            self.brought = {
-                name: told
-                for name, told in own.items()
-                if name in self.catalogue.series
-                and self.catalogue.series[name].licence == "licensed"
-            }
+            try:
+                own = read_manifest(private)[1]["series"]
+            except SnapshotFault as fault:
+                self.private_fault = f"your own data are left out: {fault}"
+        self.brought = {
+            name: told
+            for name, told in own.items()
+            if name in self.catalogue.series and self.catalogue.series[name].licence == "licensed"
+        }
         self._read: dict[tuple[str, int], Series] = {}
 
     @property
@@ -271,7 +274,9 @@ class Store:
     def held(self, series_id: str) -> bool:
         """Whether the snapshot has the data that a series rests on (a licensed one may be missing)."""
         files = self.manifest["series"]
-        return all(name in files or name in self.brought for name in self.catalogue.files(series_id))
+        return all(
+            name in files or name in self.brought for name in self.catalogue.files(series_id)
+        )
 
     def quality(self, series_id: str, snapshot: int) -> VintageQuality:
         """What the past of a series' file is made of: as its publisher printed it, or by the release rule."""

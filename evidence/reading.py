@@ -7,13 +7,13 @@ the text. `evidence.lint` then holds the rules that need more than one field.
 
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -23,6 +23,7 @@ from evidence import lint, sheet_rules, yaml_nodes
 from evidence.catalogue import Catalogue
 from evidence.kinds import KINDS, Test
 from evidence.kinds.base import TestBase
+from evidence.mapping import FileMap
 from evidence.narrative import Controls, Event, Narrative
 from evidence.problems import Finding, Problem, Severity, listed, nearest, shown, snippet, visible
 from evidence.quantity import FROM_FILE
@@ -191,6 +192,12 @@ def read_sheet(path: Path, catalogue: Catalogue, name: str | None = None) -> Rea
         if reading.parsed is not None
         else reading
     )
+
+
+def read_map(path: Path, name: str | None = None) -> Reading[FileMap]:
+    """A map of somebody's own file, field by field; `evidence.mapping.findings` has its rules."""
+    text = _text(path, name or path.as_posix())
+    return text if isinstance(text, Reading) else _model(text, name or path.as_posix(), FileMap)[0]
 
 
 def _reading(value: M | None, problems: Iterable[Problem], source: Source) -> Reading[M]:
@@ -598,14 +605,17 @@ def _wrong_type(kind: str, given: object, key: str) -> str:
 def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """The keys that the model has at the place of an unknown one."""
     current: type[BaseModel] | None = model
+    by_name = False  # whether the next step is a name that the file itself gives
     for step in loc[:-1]:
-        if isinstance(step, int) or current is None:
+        if isinstance(step, int) or current is None or by_name:
+            by_name = False
             continue
         if step in KINDS and current is TestBase:
             current = KINDS[step].model
             continue
         field = next((f for n, f in current.model_fields.items() if (f.alias or n) == step), None)
         current = _inner(field.annotation) if field is not None else None
+        by_name = field is not None and get_origin(field.annotation) is Mapping
     if current is None:
         return []
     return [field.alias or name for name, field in current.model_fields.items()]

@@ -19,7 +19,10 @@ WORSE = ("recorded", "reconstructed", "latest_only").index
 
 
 class SeriesRow(Frozen):
-    """One series as of a day. `closed`: irregular, or known only from print, so never late."""
+    """One series as of a day. `closed`: irregular, or known only from print, so never late.
+
+    brought: the user did, and `note` is what they say of the data.
+    """
 
     id: str
     title: str
@@ -43,12 +46,17 @@ class SeriesRow(Frozen):
     freshness: Freshness
     faults: str
     used_in: tuple[str, ...]
+    brought: bool
+    note: str
 
     def line(self) -> str:
         """One line of `series`."""
+        owner: str = self.licence
+        if self.brought:
+            owner = f"brought by you: {self.note}" if self.note else "brought by you"
         if self.last is None:
             return f"{self.id}  {self.freshness.replace('_', ' ')}  {self.licence}  {self.title}"
-        return f"{self.id}  {self.last} {self.last_value} {self.unit}  {self.freshness}  {self.vintage_quality}  {self.licence}"
+        return f"{self.id}  {self.last} {self.last_value} {self.unit}  {self.freshness}  {self.vintage_quality}  {owner}"
 
 
 def rows(view: View, narratives: Iterable[Narrative], only: str | None = None) -> list[SeriesRow]:
@@ -68,9 +76,10 @@ def row(view: View, series_id: str, used_in: tuple[str, ...]) -> SeriesRow:
     held = view.held(series_id)
     series = view.series(series_id)
     last = series.periods[-1].astype(object) if len(series) else None
+    own = entry.licence == "licensed" and last is not None
     due = (
         calendar.next_release(release, entry.frequency, last, view.day)
-        if last and entry.licence == "open"
+        if last and (own or entry.licence == "open")
         else None
     )
     freshness: Freshness = "not_held" if not held or last is None else "closed"
@@ -107,4 +116,6 @@ def row(view: View, series_id: str, used_in: tuple[str, ...]) -> SeriesRow:
         next_release=due,
         freshness=freshness,
         used_in=used_in,
+        brought=own,
+        note=str(view.store.brought.get(series_id, {}).get("note", "")) if own else "",
     )

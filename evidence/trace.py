@@ -221,6 +221,14 @@ class NextRelease(Frozen):
     test: str
 
 
+class Brought(Frozen):
+    """A series of which the user brought the data, and what they say of them."""
+
+    series: str
+    named: str
+    note: str
+
+
 class Verdict(Frozen):
     """A narrative, scored as of a day."""
 
@@ -248,6 +256,7 @@ class Verdict(Frozen):
     so_far: bool
     by_proxy: bool
     private_data: bool
+    brought: tuple[Brought, ...]
     parts: tuple[PartTrace, ...]
     tests: tuple[TestTrace, ...]
     notices: tuple[str, ...]

@@ -8,7 +8,7 @@ from evidence.catalogue import Catalogue
 from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.quantity import Quantity, amount, level, one_in, signed
-from evidence.trace import Change, ConditionTrace, Robustness, TestTrace
+from evidence.trace import Brought, Change, ConditionTrace, Robustness, TestTrace
 
 if TYPE_CHECKING:
     from evidence.calibration import Overall, Row
@@ -103,7 +103,7 @@ def waiting(reason: str, on: date | None) -> str:
 
 def damaged(named: str) -> str:
     """A series whose file cannot be trusted."""
-    return f"{named}: its file in the snapshot is damaged and was left out; a refresh mends it"
+    return f"{named}: its file is damaged and was left out until it is mended"
 
 
 def not_out(published: int, whole: int, least: int, frequency: str) -> str:
@@ -353,6 +353,14 @@ def ways(found: Robustness) -> str:
 def sole(source: str) -> str:
     """A source that cannot be left out."""
     return f"without {source_name(source)} nothing decisive is left"
+
+
+def brought(found: Sequence[Brought]) -> str:
+    """That a verdict rests on the user's own data, and what follows; empty where it does not."""
+    if not found:
+        return ""
+    names = [f"{one.named} ({one.note})" if one.note else one.named for one in found]
+    return f"Rests on data that you brought: {listed(names)}. This copy cannot give a frozen link."
 
 
 def robust(found: Robustness) -> str:

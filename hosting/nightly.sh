@@ -18,6 +18,9 @@ report=${1:-$(mktemp -d)}
 mkdir -p "$report" || exit 2
 rm -f "$report"/{refresh.json,check.json,night.atom,summary.md,alarm.md}
 
+# what somebody has brought to this machine is nobody else's to read
+export FLOWCHECK_PRIVATE=off
+
 python=${PYTHON:-.venv/bin/python}
 command -v "$python" >/dev/null || python=python3
 snapshot=${FLOWCHECK_SNAPSHOT:-evidence/snapshot}

@@ -63,6 +63,8 @@ class Shop(Store):
             "series": dict.fromkeys(lines),
         }
         self.lines = lines
+        self.damaged = {}
+        self.brought = {}
         self._read = {}
 
     def _file(self, entry: Entry, snapshot: int) -> Series:

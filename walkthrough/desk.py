@@ -1,6 +1,7 @@
 """What every page works with: the data, the stories and the engine, made once for the whole process."""
 
 import gc
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from evidence import calendar
+from evidence import calendar, private
 from evidence.audit import Asked, Audit, asked, audit
 from evidence.engine import Engine, Scored
 from evidence.library import Library, read_library
@@ -167,21 +168,17 @@ class Desk:
         )
 
 
-def make_desk(store: Store) -> Desk:
-    """The desk of a store."""
+def open_desk() -> Desk:
+    """Reads everything there is."""
+    store = Store(private=private.folder(os.environ))
     library = read_library(NARRATIVES, store.catalogue)
     anchors = {event.id: event.date for event in library.events.values()}
     return Desk(store, library, Engine(store, library.narratives, anchors))
 
 
-def open_desk() -> Desk:
-    """Reads everything there is."""
-    return make_desk(Store())
-
-
 @st.cache_resource(show_spinner="Opening the data …", max_entries=2)
-def opened(state: tuple[int, int]) -> Desk:  # noqa: ARG001  (the cache reads it)
-    """The desk for one state of the manifest. What it holds lives long, so the collector may leave it alone."""
+def opened(state: object) -> Desk:  # noqa: ARG001  (the cache reads it)
+    """The desk for one state of the manifests. What it holds lives long, so the collector may leave it alone."""
     gc.unfreeze()
     made = open_desk()
     gc.collect()
@@ -190,9 +187,15 @@ def opened(state: tuple[int, int]) -> Desk:  # noqa: ARG001  (the cache reads it
 
 
 def desk() -> Desk:
-    """The desk of this process: made once, and again as soon as a refresh has brought another snapshot."""
+    """The desk of this process: made once, and again as soon as a refresh or an import has brought something."""
+    own = private.folder(os.environ)
+    return opened((_state(SNAPSHOT), _state(own) if own else None))
+
+
+def _state(folder: Path) -> tuple[int, int] | None:
+    """What changes with a folder's manifest."""
     try:
-        found = (SNAPSHOT / "manifest.json").stat()
+        found = (folder / "manifest.json").stat()
     except OSError:
-        return opened((0, 0))
-    return opened((found.st_mtime_ns, found.st_size))
+        return None
+    return found.st_mtime_ns, found.st_size

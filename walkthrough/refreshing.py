@@ -20,7 +20,7 @@ from evidence.publishers import discover
 from evidence.refresh import Busy, Report, Sources, Step, refresh
 from evidence.transaction import WriteFault
 from evidence.web import HERE, Web, agent
-from walkthrough.desk import make_desk
+from walkthrough.desk import open_desk
 from walkthrough.prose import bullets, para, plain
 from walkthrough.settings import settings
 
@@ -60,7 +60,7 @@ class Job:
         try:
             report = refresh(self.folder, sources, web, int(time.time()), tell=self.steps.append)
             if report.added:
-                found = make_desk(Store(self.folder))
+                found = open_desk()
                 old = Side(as_of=before, snapshot_n=report.before)
                 new = Side(as_of=found.newest, snapshot_n=report.snapshot)
                 self.changes = lines(difference(found.engine, old, new))

@@ -68,12 +68,15 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
 
 def desk(narratives: Path, snapshot: Path | None) -> tuple[Any, Any]:
     """(engine, library) on the given folders; a broken narrative is named on stderr and left out."""
+    import os
+
+    from evidence import private
     from evidence.engine import Engine
     from evidence.library import read_library
     from evidence.observations import SNAPSHOT, SnapshotFault, Store
 
     try:
-        store = Store(snapshot or SNAPSHOT)
+        store = Store(snapshot or SNAPSHOT, private=private.folder(os.environ))
     except SnapshotFault as fault:
         wrong(str(fault))
     OPENED.append(store)

@@ -248,7 +248,9 @@ def table(
 
 def cells(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """The lines of a delimited text that are not empty, as (line, stripped cells)."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter == ",")
+    reader = csv.reader(
+        io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter == ",", strict=True
+    )
     try:
         for row in reader:
             if row:

@@ -127,6 +127,8 @@ def _opened(found: Desk, here: Address, figure: FigureTrace) -> None:
     if figure.vintage is not None and figure.vintage_quality is not None:
         quality = figure.vintage_quality.replace("_", " ")
         where += f" As recomputed: {figure.definition}, as known on {day(figure.vintage)} ({quality} data)."
+    if figure.private_data:
+        where += " Data that you brought take part."
     st.caption(plain(where))
     stories = dict.fromkeys(r.story for r in figure.readings if r.story in found.stories)
     with st.container(horizontal=True, gap="small"):

@@ -75,6 +75,8 @@ def draw() -> None:
     )
     if chosen in by_id:
         _detail(found, here, by_id[chosen])
+    if found.store.private_fault:
+        st.warning(plain(f"{found.store.private_fault.capitalize()}."))
     refreshing.section()
     _problems(found)
 

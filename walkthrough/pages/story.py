@@ -4,6 +4,7 @@ import importlib
 
 import streamlit as st
 
+from evidence.wording import brought
 from walkthrough import address, wordmarks
 from walkthrough.address import STEPS
 from walkthrough.desk import SHELVES, desk
@@ -29,6 +30,8 @@ def draw() -> None:
         st.markdown(wordmarks.verdict(stand.verdict), width="content")
         if sure := wordmarks.how_sure(stand.verdict):
             st.markdown(sure, width="content")
+    if own := brought(stand.verdict.brought):
+        st.caption(plain(own))
     _steps(stand)
     importlib.import_module(f"walkthrough.steps.{here.step}").draw(stand)
     _back_and_next(stand)
