@@ -112,7 +112,7 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _start(log: Path) -> Server:
+def _start(log: Path, environment: dict[str, str] | None = None) -> Server:
     port = _free_port()
     options = {
         "server.address": "127.0.0.1",
@@ -128,7 +128,7 @@ def _start(log: Path) -> Server:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *flags],
             cwd=ROOT,
-            env={**settings, "PYTHONUNBUFFERED": "1"},
+            env={**settings, "PYTHONUNBUFFERED": "1", **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -141,17 +141,21 @@ def app_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     """Run the app for the whole session; with xdist each worker has its own."""
-    log = tmp_path_factory.mktemp("app") / "server.log"
+    server = started(tmp_path_factory.mktemp("app") / "server.log")
+    request.config.stash[SERVER] = server
+    yield server
+    server.stop()
+
+
+def started(log: Path, environment: dict[str, str] | None = None) -> Server:
+    """The app with these settings of its environment, once it answers."""
     # Another process can take the free port before the app does, so there is more than one try.
     for _ in range(ATTEMPTS):
-        server = _start(log)
+        server = _start(log, environment)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and server.process.poll() is None:
             if server.answers():
-                request.config.stash[SERVER] = server
-                yield server
-                server.stop()
-                return
+                return server
             time.sleep(0.05)
         server.stop()
         if not re.search(r"port .*(in use|not available)", server.said(), re.IGNORECASE):

@@ -93,11 +93,18 @@ def _row(found: Desk, here: Address, row: SeriesRow) -> dict[str, object]:
         "Next release": day(row.next_release) if row.next_release else "",
         "Freshness": FRESH[row.freshness],
         "Vintage": row.vintage_quality.replace("_", " "),
-        "Licence": LICENCE[row.licence],
+        "Licence": _licence(row),
         "Publisher": row.publisher,
         "Used in": ", ".join(found.stories[s].title for s in row.used_in if s in found.stories),
         "Citation": row.citation,
     }
+
+
+def _licence(row: SeriesRow) -> str:
+    """The licence, or that the reader brought the data and what they say of them."""
+    if not row.brought:
+        return LICENCE[row.licence]
+    return f"licensed, brought by you: {row.note}" if row.note else "licensed, brought by you"
 
 
 def _released(row: SeriesRow) -> str:
@@ -128,7 +135,7 @@ def _detail(found: Desk, here: Address, row: SeriesRow) -> None:
         "Vintage": QUALITY[row.vintage_quality],
         "Observations": f"{row.observations:,}" + (f", from {day(row.first)}" if row.first else ""),
         "Publisher": plain(row.publisher),
-        "Licence": plain(f"{LICENCE[row.licence]}. {row.terms}".strip()),
+        "Licence": plain(f"{_licence(row)}. {row.terms}".strip()),
         "Citation": plain(row.citation),
         "Address": address_of(row.url),
         "Known faults": plain(row.faults) or "none noted",
