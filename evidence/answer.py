@@ -143,7 +143,7 @@ def _waiting(common: dict[str, object], why: NotYet) -> Answer:
 
 
 def _data(test: TestBase, view: View, first: date, last: date, known: int) -> DataTrace:
-    qualities = [view.quality(f) for s in test.reads for f in view.catalogue.files(s)]
+    qualities = [view.quality(f, first) for s in test.reads for f in view.catalogue.files(s)]
     worst = max(qualities, key=("recorded", "reconstructed", "latest_only").index)
     return DataTrace(
         first=first,

@@ -158,7 +158,7 @@ class CaseView(View):
         )
         return self._given.get(series_id, empty)
 
-    def quality(self, series_id: str) -> VintageQuality:
+    def quality(self, series_id: str, _first: date | None = None) -> VintageQuality:
         """What the catalogue says: a case has no vintages."""
         return self._catalogue.series[series_id].vintage_quality
 

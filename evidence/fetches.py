@@ -6,7 +6,7 @@ feed begins or ceases to fail, so that a night without news changes no byte.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -31,13 +31,22 @@ class Marks:
 
 @dataclass(frozen=True)
 class Seen:
-    """The last good look at a feed. of: what was asked for. body: sha256 of the answer. at: when, in seconds UTC."""
+    """The last good look at a feed.
+
+    of: what was asked for. body: sha256 of the answer. at: when, in seconds UTC. ends: the newest period in it.
+    """
 
     of: str
     etag: str
     modified: str
     body: str
     at: int
+    ends: str = ""
+
+    @property
+    def marks(self) -> Marks:
+        """What to ask by the next time."""
+        return Marks(self.etag, self.modified)
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,10 @@ class Fetches:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     failing: Mapping[str, Failing] = field(default_factory=dict)
 
-    def marks(self, feed: Feed) -> Marks:
-        """What to ask for a feed by; nothing where it was asked for otherwise before."""
+    def last(self, feed: Feed, linked: str = "") -> Seen | None:
+        """The last good look at a feed; None where it was asked for otherwise then. linked: as `asked_for`."""
         last = self.seen.get(feed.name)
-        if last is None or last.of != asked_for(feed):
-            return Marks()
-        return Marks(last.etag, last.modified)
+        return last if last is not None and last.of == asked_for(feed, linked) else None
 
     def at(self, feed: str) -> int | None:
         """When a feed was last seen in good order."""
@@ -80,10 +87,18 @@ class Fetches:
         left = {name: told for name, told in self.failing.items() if name != feed}
         return replace(self, failing=left)
 
+    def only(self, feeds: Collection[str]) -> "Fetches":
+        """With failures of these feeds alone: one that is no longer offered could never cease to fail."""
+        left = {name: told for name, told in self.failing.items() if name in feeds}
+        return replace(self, failing=left)
 
-def asked_for(feed: Feed) -> str:
-    """What a feed asks for, in short: another address or other series make earlier marks worthless."""
-    text = json.dumps([feed.url, feed.link, feed.series, sorted(feed.secret)])
+
+def asked_for(feed: Feed, linked: str = "") -> str:
+    """What a feed asks for, in short: another address or other series make earlier marks worthless.
+
+    linked: where the feed is a page's, the file that it leads to. Another file may be the older one.
+    """
+    text = json.dumps([feed.url, feed.link, linked, feed.series, sorted(feed.secret)])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

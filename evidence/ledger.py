@@ -7,10 +7,12 @@ the snapshot's number at which it came, so an older snapshot reads as it always 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from operator import attrgetter, itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,12 +21,11 @@ from evidence.catalogue import Release
 from evidence.observations import HEADER
 from evidence.publishers import Observation
 
-AHEAD = 24
-"""How many periods past the newest one the last scheduled release is looked for."""
+DAYS = {"daily": 1, "weekly": 7, "monthly": 28, "quarterly": 89, "yearly": 365}
+"""The fewest days of a period, by frequency."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a series file.
 
     value: empty where the line withdraws the earlier ones of the same period and `known_at`. known_at:
@@ -48,8 +49,7 @@ class Fetch:
     seen: int | None = None
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """A value that stands, the second at which it became known, and that second as its line has it."""
 
     second: int
@@ -58,6 +58,11 @@ class Version:
 
 
 _second = itemgetter(0)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts are the same number."""
+    return Decimal(one) == Decimal(other)
 
 
 def read_lines(path: Path) -> list[Line]:
@@ -84,31 +89,46 @@ def text_of(release: Release, lines: Sequence[Line]) -> str:
 
 def known_seconds(release: Release, rows: Sequence[Observation | Line]) -> list[int]:
     """When each row became known, in seconds UTC: as recorded, or by the release rule."""
-    if not rows:
-        return []
-    ends = np.array([calendar.period_end(row.period) for row in rows], dtype="datetime64[D]")
-    rule = calendar.known_at(release, ends)
-    return [
-        calendar.seconds(row.known_at) if row.known_at else int(at)
-        for row, at in zip(rows, rule, strict=True)
-    ]
+    undated = [row.period for row in rows if not row.known_at]
+    rule = iter(calendar.known_at(release, _ends(undated)).tolist())
+    return [calendar.seconds(row.known_at) if row.known_at else next(rule) for row in rows]
+
+
+def _ends(periods: Sequence[str]) -> calendar.Days:
+    """The last days of periods, all of which are days or all months."""
+    if periods and len(periods[0]) == 7:
+        months = np.array(periods, dtype="datetime64[M]")
+        return np.asarray((months + 1).astype("datetime64[D]") - np.timedelta64(1, "D"))
+    return np.array(periods, dtype="datetime64[D]")
 
 
 def standing(release: Release, held: Sequence[Line]) -> dict[str, list[Version]]:
-    """What stands of each period, by time known: without what was withdrawn, the later line at one second."""
+    """What stands of each period, by time known: of two versions at one second, the one that came later."""
+    found = _left(release, held)
+    for period, versions in found.items():
+        if len(versions) > 1:
+            by_second = {version.second: version for version in versions}
+            found[period] = [by_second[second] for second in sorted(by_second)]
+    return found
+
+
+def _left(release: Release, held: Sequence[Line]) -> dict[str, list[Version]]:
+    """What was neither withdrawn nor replaced of each period, in the order in which it came."""
     left: dict[tuple[str, str], Version] = {}
-    in_order = sorted(
-        zip(held, known_seconds(release, held), strict=True), key=lambda pair: pair[0].added
-    )
-    for line, second in in_order:
+    seconds = known_seconds(release, held)
+    for line, second in sorted(zip(held, seconds, strict=True), key=_added):
+        key = line.period, line.known_at
+        left.pop(key, None)
         if line.value:
-            left[line.period, line.known_at] = Version(second, line.value, line.known_at)
-        else:
-            left.pop((line.period, line.known_at), None)
-    by_second: dict[str, dict[int, Version]] = {}
+            left[key] = Version(second, line.value, line.known_at)
+    found: dict[str, list[Version]] = {}
     for (period, _), version in left.items():
-        by_second.setdefault(period, {})[version.second] = version
-    return {period: [v[s] for s in sorted(v)] for period, v in by_second.items()}
+        found.setdefault(period, []).append(version)
+    return found
+
+
+def _added(pair: tuple[Line, int]) -> int:
+    return pair[0].added
 
 
 def merge(
@@ -140,7 +160,7 @@ def _batch(
     faults: list[str] = []
     for row, second in zip(found, known_seconds(release, found), strict=True):
         same = batch.setdefault(row.period, {}).setdefault(second, row)
-        if Decimal(same.value) != Decimal(row.value):
+        if not _same(same.value, row.value):
             when = calendar.iso(second)
             faults.append(f"{row.period} is {same.value} and {row.value}, both known at {when}")
     return batch, faults
@@ -157,7 +177,7 @@ def _fresh(
         row, last = rows[second], second == max(rows)
         at = newest if held and last and not row.known_at else second
         now = [value for when, value in stands if when <= at]
-        if now and Decimal(now[-1]) == Decimal(row.value):
+        if now and _same(now[-1], row.value):
             continue
         placed, known_at = second, row.known_at
         if second in taken:  # a version of that second is there, and lines are never changed
@@ -182,46 +202,72 @@ def merge_fetched(
     """The lines that a fetch adds to `held`, and what could not be placed.
 
     A new period is dated by the release rule. Where that day has not come yet, or has passed and a look
-    on a later day did not find the period, it became known to us with this fetch. A recorded
-    observation has its own time, and at that second stands in for what the rule had reconstructed. An
-    undated value that differs from what stands now is a revision: the last scheduled release before
-    the fetch brought it, unless we have looked since and not seen it; then this fetch did.
+    on a later day did not find the period, it became known to us with this fetch. (A period before all
+    that is held is no news: the publisher has begun to offer more of the past.) A recorded observation
+    has its own time, and at that second stands in for what the rule had reconstructed. An undated value
+    that differs from what stands now is a revision: the last scheduled release before the fetch brought
+    it, unless we have looked since and not seen it; then this fetch did.
     """
-    dated = [row for row in found if row.known_at]
     undated: dict[str, Observation] = {}
     faults: list[str] = []
     for row in found:
         same = row if row.known_at else undated.setdefault(row.period, row)
-        if Decimal(same.value) != Decimal(row.value):
+        if not _same(same.value, row.value):
             faults.append(f"{row.period} is {same.value} and {row.value} in one fetch")
-    batch, clashes = _batch(release, dated)
+    batch, clashes = _batch(release, [row for row in found if row.known_at])
     if faults or clashes:
         return [], [*faults, *clashes]
     stands = standing(release, held)
     new: list[Line] = []
     for period in sorted(batch):
         versions = stands.setdefault(period, [])
-        new += _recorded(versions, batch[period], added, fetch.now, faults)
+        rows = _by_now(batch[period], versions, fetch.now)
+        new += _recorded(versions, rows, added, fetch.now, faults)
     scheduled = last_scheduled(release, frequency, [*held, *found], fetch.now)
-    last_held = max((line.period for line in held), default="")
+    first_held = min((line.period for line in held), default="9999")
     rule = dict(zip(undated, known_seconds(release, list(undated.values())), strict=True))
     for period, row in sorted(undated.items()):
         versions = stands.get(period, [])
-        known_at = ""
-        if versions:
-            if Decimal(versions[-1].value) == Decimal(row.value):
-                continue
+        if not versions:
+            known_at = _first_known(rule[period], period > first_held, fetch)
+        elif _same(versions[-1].value, row.value):
+            continue
+        elif versions[-1].second > fetch.now:
+            told = calendar.iso(versions[-1].second)
+            faults.append(f"{period}: what is held became known at {told}, after this fetch")
+            continue
+        else:
             after = max(versions[-1].second, fetch.seen or 0)
             known_at = calendar.iso(scheduled if scheduled > after else fetch.now)
-        elif rule[period] > fetch.now or (
-            fetch.seen is not None
-            and last_held
-            and period > last_held
-            and calendar.new_york_day(rule[period]) < calendar.new_york_day(fetch.seen)
-        ):
-            known_at = calendar.iso(fetch.now)
         new.append(Line(period, row.value, known_at, added))
     return new, faults
+
+
+def _first_known(rule: int, news: bool, fetch: Fetch) -> str:  # noqa: FBT001
+    """`known_at` of a period that was not held: empty (the rule), or the time of the fetch."""
+    missed = (
+        news
+        and fetch.seen is not None
+        and calendar.new_york_day(rule) < calendar.new_york_day(fetch.seen)
+    )
+    return calendar.iso(fetch.now) if rule > fetch.now or missed else ""
+
+
+def _by_now(
+    rows: Mapping[int, Observation], versions: Sequence[Version], now: int
+) -> dict[int, Observation]:
+    """`rows` by second, none after `now`: one that is dated later was seen before its time.
+
+    It became known with this fetch, or with the earlier one that brought the version which stands.
+    """
+    found = {second: row for second, row in rows.items() if second <= now}
+    stands = next((v for v in reversed(versions) if v.second <= now), None)
+    for _, row in sorted((second, row) for second, row in rows.items() if second > now):
+        if stands is not None and _same(stands.value, row.value):
+            found[stands.second] = replace(row, known_at=stands.known_at)
+        else:
+            found[now] = replace(row, known_at=calendar.iso(now))
+    return found
 
 
 def _recorded(
@@ -240,11 +286,11 @@ def _recorded(
     for second in sorted(rows):
         row, at, known_at = rows[second], second, rows[second].known_at
         before = [v for v in versions if v.second <= second]
-        if before and Decimal(before[-1].value) == Decimal(row.value):
+        if before and _same(before[-1].value, row.value):
             continue
         if before and before[-1].second == second and before[-1].known_at:
             later = [v.value for v in versions if v.second > second]
-            if any(Decimal(value) == Decimal(row.value) for value in later):
+            if any(_same(value, row.value) for value in later):
                 continue
             if later or second != max(rows):
                 told = calendar.iso(second)
@@ -260,58 +306,56 @@ def _recorded(
 def last_scheduled(
     release: Release, frequency: str, rows: Sequence[Observation | Line], now: int
 ) -> int:
-    """The last second at or before `now` for which the calendar has a release; 0 where it has none."""
-    ends = {calendar.period_end(period) for period in {row.period for row in rows}}
-    if not ends:
+    """The last second at or before `now` for which the calendar has a release; 0 where it has none.
+
+    Also where nothing has come for long: what is scheduled goes on.
+    """
+    if not rows:
         return 0
-    ends |= set(calendar.next_periods(frequency, max(ends), AHEAD, release))
-    known = calendar.known_at(release, np.array(sorted(ends), dtype="datetime64[D]"))
+    ends, today = _ends(sorted({row.period for row in rows})), calendar.new_york_day(now)
+    last: date = ends[-1].astype(object)
+    count = max((today - last).days // DAYS.get(frequency, 1) + 1, 0)
+    following = calendar.next_periods(frequency, last, count, release)
+    ends = np.union1d(ends, np.array(following, dtype="datetime64[D]"))
+    known = calendar.known_at(release, ends[ends <= np.datetime64(today)])
     past = known[known <= now]
     return int(past.max()) if len(past) else 0
 
 
 def merge_vintages(
-    release: Release, held: Sequence[Line], found: Sequence[Observation], added: int
+    release: Release, held: Sequence[Line], found: Sequence[Observation], added: int, now: int
 ) -> tuple[list[Line], list[str]]:
     """The lines that a publisher's whole record of prints adds to `held`, and what could not be placed.
 
-    What the record knows stands: a held line that says otherwise for its time is withdrawn. An
-    observation without a time is the oldest print that the record has, and was known by the release
-    rule. Periods that the record does not have keep what they had.
+    What the record knows stands: a held line that says otherwise for its time is withdrawn, or gives way
+    to one of the same time. An observation without a time is the oldest print that the record has, and
+    was known by the release rule. Periods that the record does not have keep what they had.
     """
     batch, faults = _batch(release, found)
     if faults:
         return [], faults
-    stands = standing(release, held)
+    left, stands = _left(release, held), standing(release, held)
     new: list[Line] = []
     for period in sorted(batch):
-        rows, versions = batch[period], stands.get(period, [])
-        by_text = {v.known_at: v for v in versions}
-        told = [(second, rows[second].value) for second in sorted(rows)]
-        for version in versions:
-            then = [value for second, value in told if second <= version.second]
-            wrong = not then or Decimal(then[-1]) != Decimal(version.value)
-            # a line of the same time takes its place below, and needs no withdrawal
-            replaced = any(version.known_at == row.known_at for row in rows.values())
-            if wrong and not replaced:
-                new.append(Line(period, "", version.known_at, added))
-        right = [
-            v for v in versions
-            if (then := [value for s, value in told if s <= v.second])
-            and Decimal(then[-1]) == Decimal(v.value)
-        ]  # fmt: skip
-        for second in sorted(rows):
-            row = rows[second]
-            same = by_text.get(row.known_at)
-            if same is not None:
-                if Decimal(same.value) != Decimal(row.value):
-                    new.append(Line(period, row.value, row.known_at, added))
-                continue
-            before = [v for v in right if v.second <= second]
-            earlier = [value for s, value in told if s < second]
-            if before and before[-1].second == second:
-                continue  # the rule had it, with this value
-            if earlier and Decimal(earlier[-1]) == Decimal(row.value):
-                continue  # printed again, unchanged
-            new.append(Line(period, row.value, row.known_at, added))
+        rows = _by_now(batch[period], stands.get(period, []), now)
+        prints = [
+            Version(second, rows[second].value, rows[second].known_at) for second in sorted(rows)
+        ]
+        right = [v for v in left.get(period, []) if _printed(prints, v)]
+        wrong = [v.known_at for v in left.get(period, []) if v not in right]
+        come: list[Version] = []
+        for row in prints:
+            before = [v for v in [*right, *come] if v.second <= row.second]
+            latest = max(before, key=attrgetter("second"), default=None)
+            if latest is None or not _same(latest.value, row.value):
+                come.append(row)
+        replaced = {row.known_at for row in come}
+        new += [Line(period, "", known_at, added) for known_at in wrong if known_at not in replaced]
+        new += [Line(period, row.value, row.known_at, added) for row in come]
     return new, faults
+
+
+def _printed(prints: Sequence[Version], version: Version) -> bool:
+    """Whether a version is what a record of prints has for its time."""
+    then = [row.value for row in prints if row.second <= version.second]
+    return bool(then) and _same(then[-1], version.value)

@@ -12,8 +12,9 @@ from evidence.ledger import Line, known_seconds, read_lines
 from evidence.transaction import sha256
 
 NAME = "manifest.json"
-RECORDED = "recorded_since"
-"""In a series' entry: the snapshot from which on its past is as its publisher printed it."""
+RECORDED, PRINTS_FROM = "recorded_since", "prints_from"
+"""In a series' entry: the snapshot from which on its past is as its publisher printed it, and the first
+period of which the day of the print is known."""
 
 
 def series_file(series: str) -> str:
@@ -22,10 +23,12 @@ def series_file(series: str) -> str:
 
 
 def describe(
-    entry: Entry, text: str, lines: Sequence[Line], recorded: int | None = None
+    entry: Entry, text: str, lines: Sequence[Line], before: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    """A series' entry in the manifest."""
-    found: dict[str, object] = {
+    """A series' entry in the manifest. before: the one that was, of which what is recorded stays so."""
+    kept = {k: v for k, v in (before or {}).items() if k in (RECORDED, PRINTS_FROM)}
+    return {
+        **kept,
         "sha256": sha256(text.encode()),
         "rows": len(lines),
         "first": lines[0].period,
@@ -36,7 +39,6 @@ def describe(
         "citation": entry.citation,
         "licence": entry.licence,
     }
-    return found if recorded is None else {**found, RECORDED: recorded}
 
 
 def manifest_of(out: Path, catalogue: Catalogue, before: Mapping[str, Any]) -> dict[str, object]:
@@ -49,8 +51,8 @@ def manifest_of(out: Path, catalogue: Catalogue, before: Mapping[str, Any]) -> d
     for file in sorted((out / "series").glob("*.csv")):
         entry = catalogue.series[file.stem]
         lines = read_lines(file)
-        recorded = before.get("series", {}).get(entry.id, {}).get(RECORDED)
-        entries[entry.id] = describe(entry, file.read_text(encoding="utf-8"), lines, recorded)
+        was = before.get("series", {}).get(entry.id)
+        entries[entry.id] = describe(entry, file.read_text(encoding="utf-8"), lines, was)
         number = max(number, *(line.added for line in lines))
         newest = max(newest, *known_seconds(catalogue.releases[entry.release], lines))
     day = calendar.new_york_day(newest).isoformat()

@@ -278,11 +278,18 @@ class Store:
             name in files or name in self.brought for name in self.catalogue.files(series_id)
         )
 
-    def quality(self, series_id: str, snapshot: int) -> VintageQuality:
-        """What the past of a series' file is made of: as its publisher printed it, or by the release rule."""
-        since = (self.manifest["series"].get(series_id) or {}).get("recorded_since")
+    def quality(self, series_id: str, snapshot: int, first: date | None = None) -> VintageQuality:
+        """What the past of a series' file is made of: as its publisher printed it, or by the release rule.
+
+        first: the first period that is read; what came before the first dated print is none itself.
+        """
+        told = self.manifest["series"].get(series_id) or {}
         entry = self.catalogue.series[series_id]
-        return "recorded" if since is not None and since <= snapshot else entry.vintage_quality
+        if told.get("recorded_since", LAST) > snapshot:
+            return entry.vintage_quality
+        if first is not None and first < calendar.period_end(told["prints_from"]):
+            return entry.vintage_quality
+        return "recorded"
 
     def whole(self, series_id: str, snapshot: int) -> Series:
         """Every version of a series in snapshot `snapshot`, whenever known. For the door below only."""
@@ -419,9 +426,9 @@ class View:
             self._seen[series_id] = self.store.whole(series_id, self.snapshot).upto(self.cutoff)
         return self._seen[series_id]
 
-    def quality(self, series_id: str) -> VintageQuality:
-        """What the past of a series' file is made of."""
-        return self.store.quality(series_id, self.snapshot)
+    def quality(self, series_id: str, first: date | None = None) -> VintageQuality:
+        """What the past of a series' file is made of, from its period `first` on."""
+        return self.store.quality(series_id, self.snapshot, first)
 
     def held(self, series_id: str) -> bool:
         """Whether anything of the series was out (of a bridge: of its levels)."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -22,18 +22,20 @@ from evidence import calendar, ledger, plausible
 from evidence import fetches as records
 from evidence import manifest as manifests
 from evidence.catalogue import Catalogue
-from evidence.fetches import Fetches, Seen
+from evidence.fetches import Fetches, Marks, Seen
 from evidence.frozen import Frozen
 from evidence.ledger import Fetch, Line
-from evidence.mending import keep_good, mend
+from evidence.mending import GOOD, keep_good, mend
 from evidence.observations import read_manifest
 from evidence.publishers import Feed, Observation, Parsed, Problem, Publisher, feeds_of
-from evidence.transaction import change, finish, write_whole
+from evidence.transaction import WriteFault, change, finish, write_whole
 from evidence.web import Answer, Web, WebFault
 
 LOCK = ".lock"
 PATIENCE = 30.0
 """Seconds that a refresh waits for another one."""
+MANY = 5
+"""Faults of one series in one file that are told one by one."""
 
 
 class Busy(Exception):
@@ -135,8 +137,9 @@ class Sources:
 
 @dataclass
 class _Batch:
-    """What one refresh has gathered so far."""
+    """What one refresh has gathered so far. secrets: what no message may show."""
 
+    secrets: Collection[str] = ()
     rows: dict[str, list[tuple[Feed, Observation]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     faulty: dict[str, str] = field(default_factory=dict)
@@ -146,8 +149,12 @@ class _Batch:
     def fault(self, feed: str, problems: Iterable[Problem]) -> None:
         """Notes what is wrong with a feed."""
         for problem in problems:
-            self.problems.append(problem)
-            self.faulty.setdefault(feed, str(problem))
+            message = problem.message
+            for secret in self.secrets:  # a publisher's answer may repeat what it was asked
+                message = message.replace(secret, "…")
+            told = replace(problem, message=message)
+            self.problems.append(told)
+            self.faulty.setdefault(feed, str(told))
 
 
 def refresh(
@@ -160,18 +167,20 @@ def refresh(
 ) -> Report:
     """Asks the publishers and appends what is new. now: the second of the fetch, UTC.
 
-    Raises Busy where another refresh holds the snapshot, and WriteFault where the disk takes nothing more.
+    Raises Busy where another refresh holds the snapshot, WriteFault where the disk takes nothing more, and
+    SnapshotFault where the manifest is damaged and nobody has a copy.
     """
-    wish = wish or Wish()
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=PATIENCE)
-    except Timeout:
-        raise Busy(f"another refresh is at work on {folder.name}") from None
     with ExitStack() as ending:
-        ending.callback(lock.release)
-        return _refresh(folder, sources, web, now, wish, tell)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=PATIENCE)
+            ending.callback(lock.release)
+            return _refresh(folder, sources, web, now, wish or Wish(), tell)
+        except Timeout:
+            raise Busy(f"another refresh is at work on {folder.name}") from None
+        except OSError as fault:
+            raise WriteFault(f"{folder.name} cannot be written: {fault}") from fault
 
 
 def _refresh(
@@ -183,22 +192,27 @@ def _refresh(
     tell: Callable[[Step], None],
 ) -> Report:
     finish(folder)
-    mended = mend(folder) if (folder / manifests.NAME).exists() else []
+    mended = mend(folder)
     told = read_manifest(folder)[1] if (folder / manifests.NAME).exists() else _EMPTY
     before = int(told["snapshot"])
-    record = Fetches() if wish.anew else records.read(folder)
+    record = records.read(folder)
     wanted = sources.feeds(wish)
-    missing = {m.file for m in mended}
+    sound = set(told["series"]) - {Path(m.file).stem for m in mended}
     today = calendar.new_york_day(now)
-    batch = _gather(wanted, sources, web, _Asking(record, missing, now, today), tell)
+    asking = _Asking(Fetches() if wish.anew else record, sound, now, today)
+    batch = _gather(wanted, sources, web, asking, tell)
     if wish.series:
         batch.rows = {name: rows for name, rows in batch.rows.items() if name in wish.series}
-    lines, recorded = _place(folder, sources.catalogue, batch, record, before + 1, now)
-    whole = records.read(folder)
-    after = _remember(whole, wanted, batch, wish, today)
-    if lines:
+    lines, printed = _place(folder, sources.catalogue, batch, wanted, record, before + 1, now)
+    recorded = {
+        name: first for name, first in printed.items()
+        if name in lines or manifests.RECORDED not in told["series"].get(name, {})
+    }  # fmt: skip
+    after = _remember(record, wanted, batch, wish, today)
+    after = after.only({feed.name for _, feed in sources.feeds(Wish())})
+    if lines or recorded:
         texts, manifest = _texts(folder, sources.catalogue, told, lines, recorded)
-        after = Fetches({**after.seen, **batch.seen}, after.failing)
+        after = replace(after, seen={**after.seen, **batch.seen})
         change(
             folder,
             {
@@ -207,10 +221,10 @@ def _refresh(
                 manifests.NAME: manifests.text_of(manifest),
             },
         )
-    elif after != whole:
+    elif after != record:
         write_whole(folder / records.NAME, records.text_of(after))
     if (folder / manifests.NAME).exists():
-        keep_good(folder)
+        _keep_good(folder, batch)
     return Report(
         before=before,
         snapshot=before + 1 if lines else before,
@@ -237,14 +251,30 @@ def _refresh(
 _EMPTY: dict[str, Any] = {"snapshot": 0, "newest_release": "", "series": {}}
 
 
+def _keep_good(folder: Path, batch: _Batch) -> None:
+    """Copies of what is good now. What was fetched stands, whether they can be kept or not."""
+    try:
+        keep_good(folder)
+    except OSError as fault:
+        batch.problems.append(Problem(GOOD, 0, f"no copies could be kept: {fault}"))
+
+
 @dataclass(frozen=True)
 class _Asking:
-    """By what the feeds are asked: the record, the files that were damaged, the moment."""
+    """By what the feeds are asked: the record, the series that are held in good order, the moment."""
 
     record: Fetches
-    damaged: Collection[str]
+    sound: Collection[str]
     now: int
     today: date
+
+
+@dataclass(frozen=True)
+class _Come:
+    """An answer, and the file that a page led to (empty where the feed is the file)."""
+
+    answer: Answer
+    linked: str
 
 
 def _gather(
@@ -255,11 +285,11 @@ def _gather(
     tell: Callable[[Step], None],
 ) -> _Batch:
     """Asks one feed after the other at each host, and all hosts at once; takes the answers in order."""
-    batch = _Batch()
+    batch = _Batch({value for _, feed in wanted for value in feed.secret.values() if value})
     hosts = {urlsplit(feed.url).netloc for _, feed in wanted}
     pools = {host: ThreadPoolExecutor(1) for host in sorted(hosts)}
     try:
-        asked: list[Future[Answer]] = [
+        asked: list[Future[_Come]] = [
             pools[urlsplit(feed.url).netloc].submit(_ask, web, publisher, feed, asking)
             for publisher, feed in wanted
         ]
@@ -269,6 +299,9 @@ def _gather(
                 what = _take(batch, sources.publishers[publisher], feed, future.result(), asking)
             except WebFault as fault:
                 batch.fault(feed.name, [Problem(feed.name, 0, str(fault))])
+            except Exception as fault:  # noqa: BLE001  (whatever happens to one, the others go on)
+                wrong = f"it could not be asked for: {type(fault).__name__}"
+                batch.fault(feed.name, [Problem(feed.name, 0, wrong)])
             if feed.name in batch.faulty:
                 what = "failed"
             tell(Step(done, len(wanted), feed.name, what, batch.faulty.get(feed.name, "")))
@@ -278,105 +311,135 @@ def _gather(
     return batch
 
 
-def _ask(web: Web, publisher: str, feed: Feed, asking: _Asking) -> Answer:
-    damaged = any(manifests.series_file(series) in asking.damaged for series in feed.series)
-    marks = Fetches().marks(feed) if damaged else asking.record.marks(feed)
-    url = feed.url.replace("{today}", asking.today.isoformat())
-    return web.get(publisher, url, feed.secret, marks, feed.link)
+def _ask(web: Web, publisher: str, feed: Feed, asking: _Asking) -> _Come:
+    """Asks for a feed: by what it left the last time, where all that it brought is still held."""
+    url, linked = feed.url.replace("{today}", asking.today.isoformat()), ""
+    if feed.link:
+        url = linked = web.follow(publisher, url, feed.link)
+    last = asking.record.last(feed, linked)
+    marks = last.marks if last is not None and set(feed.series) <= set(asking.sound) else Marks()
+    return _Come(web.get(publisher, url, feed.secret, marks), linked)
 
 
 def _take(
-    batch: _Batch, module: Publisher, feed: Feed, answer: Answer, asking: _Asking
+    batch: _Batch, module: Publisher, feed: Feed, come: _Come, asking: _Asking
 ) -> Literal["read", "unchanged"]:
     """Parses an answer; what is wrong with it is noted, and its observations wait to be placed."""
-    last = asking.record.seen.get(feed.name)
+    answer = come.answer
+    last = asking.record.last(feed, come.linked)
     if answer.body is None:
+        assert last is not None, "a host can say that nothing has changed only if there are marks"
         batch.unchanged.add(feed.name)
-        if last is not None:
-            batch.seen[feed.name] = Seen(last.of, last.etag, last.modified, last.body, asking.now)
+        batch.seen[feed.name] = replace(last, at=asking.now)
         return "unchanged"
     try:
         parsed = module.parse(feed.name, answer.body)
     except Exception as fault:  # noqa: BLE001  (whatever a file does to its parser, the others go on)
         wrong = f"it cannot be read: {type(fault).__name__}: {fault}"[:300]
         parsed = Parsed((), (Problem(feed.name, 0, wrong),))
-    batch.fault(feed.name, parsed.problems)
-    come = {row.series for row in parsed.observations}
-    batch.fault(
-        feed.name,
-        [
-            Problem(feed.name, 0, f"it brings {series}, which this feed is not said to hold")
-            for series in sorted(come - set(feed.series))
-        ],
-    )
-    if not parsed.problems:
-        batch.fault(
-            feed.name,
-            [
-                Problem(feed.name, 0, f"no value of {series} is in it: is it cut off?")
-                for series in feed.series
-                if series not in come
-            ],
-        )
+    batch.fault(feed.name, parsed.problems or _strangers(feed, parsed))
+    ends = max((row.period for row in parsed.observations), default="")
+    if ends and last is not None and ends < last.ends:
+        wrong = f"it ends with {ends}, and ended with {last.ends} before: is it cut off?"
+        batch.fault(feed.name, [Problem(feed.name, 0, wrong)])
     for row in parsed.observations:
         if row.series in feed.series:
             batch.rows.setdefault(row.series, []).append((feed, row))
-    body = hashlib.sha256(answer.body).hexdigest()
-    marks = answer.marks
-    same = last is not None and last.body == body and last.of == records.asked_for(feed)
-    if same and last is not None:
-        batch.unchanged.add(feed.name)
-        batch.seen[feed.name] = Seen(last.of, last.etag, last.modified, body, asking.now)
-        return "unchanged"
-    batch.seen[feed.name] = Seen(
-        records.asked_for(feed), marks.etag, marks.modified, body, asking.now
-    )
-    return "read"
+    body, marks = hashlib.sha256(answer.body).hexdigest(), answer.marks
+    of = records.asked_for(feed, come.linked)
+    batch.seen[feed.name] = Seen(of, marks.etag, marks.modified, body, asking.now, ends)
+    if last is None or last.body != body:
+        return "read"
+    batch.unchanged.add(feed.name)
+    return "unchanged"
+
+
+def _strangers(feed: Feed, parsed: Parsed) -> list[Problem]:
+    """Series that a feed brings and is not said to hold, and those that it should and does not."""
+    come = {row.series for row in parsed.observations}
+    told = [
+        f"it brings {series}, which this feed is not said to hold"
+        for series in sorted(come - set(feed.series))
+    ]
+    told += [
+        f"no value of {series} is in it: is it cut off?"
+        for series in feed.series
+        if series not in come
+    ]
+    return [Problem(feed.name, 0, wrong) for wrong in told]
 
 
 def _place(
     folder: Path,
     catalogue: Catalogue,
     batch: _Batch,
+    wanted: Sequence[tuple[str, Feed]],
     record: Fetches,
     number: int,
     now: int,
-) -> tuple[dict[str, list[Line]], set[str]]:
-    """The new lines of each series, and the series whose past is now as printed. Faults go to the batch."""
-    today = calendar.new_york_day(now)
+) -> tuple[dict[str, list[Line]], dict[str, str]]:
+    """The new lines of each series, and the first dated print of those whose prints are recorded.
+
+    Faults go to the batch.
+    """
     lines: dict[str, list[Line]] = {}
-    recorded: set[str] = set()
-    for series in sorted(batch.rows):
-        entry = catalogue.series.get(series)
-        feeds = {feed.name: feed for feed, _ in batch.rows[series]}
-        if entry is None or entry.derived or entry.licence == "licensed":
-            wrong = "the catalogue has no open series of this id with a file of its own"
-            for name in feeds:
-                batch.fault(name, [Problem(series, 0, wrong)])
-            continue
-        release = catalogue.releases[entry.release]
-        held = ledger.read_lines(folder / manifests.series_file(series))
-        rows = [row for _, row in batch.rows[series]]
-        faults = plausible.faults(entry, held, ledger.standing(release, held), rows, today)
-        new: list[Line] = []
-        printed = [row for feed, row in batch.rows[series] if feed.vintages]
-        running = [row for feed, row in batch.rows[series] if not feed.vintages]
-        if printed and not faults:
-            new, faults = ledger.merge_vintages(release, held, printed, number)
-        if running and not faults:
-            seen = [at for name in feeds if (at := record.at(name)) is not None]
-            fetch = Fetch(now, max(seen, default=None))
-            more, faults = ledger.merge_fetched(
-                release, entry.frequency, [*held, *new], running, number, fetch
+    recorded: dict[str, str] = {}
+    for series, rows in sorted(batch.rows.items()):
+        feeds = {feed.name for feed, _ in rows}
+        whole = feeds == {feed.name for _, feed in wanted if series in feed.series}
+        fetch = Fetch(now, max((at for name in feeds if (at := record.at(name))), default=None))
+        file = folder / manifests.series_file(series)
+        try:
+            new, faults = _new(
+                catalogue, series, ledger.read_lines(file), rows, number, fetch, whole
             )
-            new += more
+        except Exception as fault:  # noqa: BLE001  (whatever is in one series, the others go on)
+            new, faults = [], [f"it cannot be placed: {type(fault).__name__}: {fault}"[:300]]
+        if len(faults) > MANY:
+            faults = [*faults[:MANY], f"and {len(faults) - MANY} more of this kind"]
+        for name in sorted(feeds):
+            batch.fault(name, [Problem(name, 0, f"{series}: {fault}") for fault in faults])
         if faults:
-            for name in feeds:
-                batch.fault(name, [Problem(series, 0, fault) for fault in faults])
-        elif new:
+            continue
+        if new:
             lines[series] = new
-            recorded |= {series} if printed else set()
+        dated = [row.period for feed, row in rows if feed.vintages and row.known_at]
+        if dated:
+            recorded[series] = min(dated)
     return lines, recorded
+
+
+def _new(
+    catalogue: Catalogue,
+    series: str,
+    held: Sequence[Line],
+    rows: Sequence[tuple[Feed, Observation]],
+    number: int,
+    fetch: Fetch,
+    whole: bool,  # noqa: FBT001
+) -> tuple[list[Line], list[str]]:
+    """The lines that a series gets, and what speaks against them: where anything does, it gets none."""
+    entry = catalogue.series.get(series)
+    if entry is None or entry.derived or entry.licence == "licensed":
+        return [], ["the catalogue has no open series of this id with a file of its own"]
+    release = catalogue.releases[entry.release]
+    found = [row for _, row in rows]
+    today = calendar.new_york_day(fetch.now)
+    stands = ledger.standing(release, held)
+    faults = plausible.faults(entry, held, stands, found, today, whole=whole)
+    if faults:
+        return [], faults
+    printed = [row for feed, row in rows if feed.vintages]
+    running = [row for feed, row in rows if not feed.vintages]
+    new: list[Line] = []
+    if printed:
+        new, faults = ledger.merge_vintages(release, held, printed, number, fetch.now)
+    if running and not faults:
+        more, faults = ledger.merge_fetched(
+            release, entry.frequency, [*held, *new], running, number, fetch
+        )
+        new = [*new, *more]
+    return new, faults
 
 
 def _remember(
@@ -402,33 +465,37 @@ def _remember(
 def _texts(
     folder: Path,
     catalogue: Catalogue,
-    told: Mapping[str, object],
+    told: Mapping[str, Any],
     lines: Mapping[str, Sequence[Line]],
-    recorded: Collection[str],
+    recorded: Mapping[str, str],
 ) -> tuple[dict[str, str], dict[str, object]]:
-    """The files that change, and the manifest that goes with them."""
-    entries: dict[str, object] = dict(told["series"])  # type: ignore[call-overload]
-    newest = [str(told["newest_release"])] if told["newest_release"] else []
+    """The files that change, and the manifest that goes with them.
+
+    A past that is recorded counts from the next number on, also where its prints bring no line: what an
+    older snapshot says of itself stays as it was.
+    """
+    entries: dict[str, Any] = dict(told["series"])
+    number = int(told["snapshot"]) + 1
+    newest = [str(told["newest_release"])]
     texts: dict[str, str] = {}
-    number = 0
     for series, new in sorted(lines.items()):
         entry = catalogue.series[series]
         release = catalogue.releases[entry.release]
         name = manifests.series_file(series)
-        every = [*ledger.read_lines(folder / name), *new]
-        texts[name] = ledger.text_of(release, every)
-        number = max(line.added for line in new)
-        before = entries.get(series)
-        since = before.get(manifests.RECORDED) if isinstance(before, dict) else None
-        if since is None and series in recorded:
-            since = number
+        texts[name] = ledger.text_of(release, [*ledger.read_lines(folder / name), *new])
         entries[series] = manifests.describe(
-            entry, texts[name], ledger.lines_of(texts[name]), since
+            entry, texts[name], ledger.lines_of(texts[name]), entries.get(series)
         )
         known = max(ledger.known_seconds(release, new))
         newest.append(calendar.new_york_day(known).isoformat())
-    manifest = {"snapshot": number, "newest_release": max(newest), "series": entries}
-    return texts, manifest
+    for series, first in recorded.items():
+        entries[series] = {
+            manifests.RECORDED: number,
+            **entries[series],
+            manifests.PRINTS_FROM: first,
+        }
+    snapshot = number if lines else number - 1
+    return texts, {"snapshot": snapshot, "newest_release": max(newest), "series": entries}
 
 
 def _revised(folder: Path, lines: Mapping[str, Sequence[Line]]) -> dict[str, int]:

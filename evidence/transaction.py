@@ -2,7 +2,8 @@
 
 New texts are written aside, read back, and listed in `pending.json`. From then on the change is
 decided: whoever comes next finishes it. A reader that meets a file which is newer than its manifest
-finds it in that list. Before that, what was written aside is thrown away.
+finds it in that list. Before that, what was written aside is thrown away. So it is where somebody else
+has given one of the files another text in between: what he wrote is not written over.
 """
 
 import hashlib
@@ -25,6 +26,14 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def hash_of(path: Path) -> str:
+    """A file's hash; nothing where there is no file that can be read."""
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return ""
+
+
 def write_whole(path: Path, text: str) -> None:
     """Writes a file at once: a file beside it, on disk before it takes the name."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,29 +50,41 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def pending(folder: Path) -> Mapping[str, str]:
-    """The files of a change that is decided and not finished, by name, with their hashes."""
+    """The files of a change that is decided and not finished, by name, with the hashes that they get."""
+    return {name: after for name, (_, after) in _decided(folder).items()}
+
+
+def _decided(folder: Path) -> dict[str, tuple[str, str]]:
+    """As `pending`, with the hashes that the files had before; nothing where the list cannot be read."""
     try:
         found = json.loads((folder / PENDING).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return {name: (told["before"], told["after"]) for name, told in found.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
-    return {str(name): str(value) for name, value in found.items()}
 
 
 def change(folder: Path, texts: Mapping[str, str]) -> None:
     """Gives the named files of a folder these texts; the last one named becomes valid last.
 
-    Raises WriteFault (nothing has changed then) where the disk is full or gives back something else.
+    Raises WriteFault where the disk is full or gives back something else: nothing has changed then, or
+    the fault says that the change is decided.
     """
     aside = folder / ASIDE
+    hashes = {
+        name: {"before": hash_of(folder / name), "after": sha256(text.encode())}
+        for name, text in texts.items()
+    }
     try:
         for name, text in texts.items():
             _write_aside(aside / name, text)
-        hashes = {name: sha256(text.encode()) for name, text in texts.items()}
         write_whole(folder / PENDING, json.dumps(hashes, indent=1) + "\n")
     except (OSError, WriteFault) as fault:
         shutil.rmtree(aside, ignore_errors=True)
         raise WriteFault(f"nothing was changed: {fault}") from fault
-    finish(folder)
+    try:
+        finish(folder)
+    except OSError as fault:
+        raise WriteFault(f"the change is decided, the next refresh finishes it: {fault}") from fault
 
 
 def _write_aside(path: Path, text: str) -> None:
@@ -73,16 +94,18 @@ def _write_aside(path: Path, text: str) -> None:
 
 
 def finish(folder: Path) -> bool:
-    """Finishes a change that is decided, or throws away what was only written aside. Whether it was decided."""
-    names = pending(folder)
-    aside = folder / ASIDE
-    for name, wanted in names.items():
-        staged, place = aside / name, folder / name
-        if staged.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            staged.replace(place)
-        elif not place.exists() or sha256(place.read_bytes()) != wanted:
-            raise WriteFault(f"{name}: a change was decided, and its new text is gone")
+    """Finishes a change that is decided, or throws away what was written aside. Whether it was finished."""
+    aside, decided = folder / ASIDE, _decided(folder)
+    whole = all(
+        (now := hash_of(folder / name)) == after
+        or (now == before and hash_of(aside / name) == after)
+        for name, (before, after) in decided.items()
+    )
+    if whole:
+        for name in decided:
+            if (aside / name).exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (aside / name).replace(folder / name)
     (folder / PENDING).unlink(missing_ok=True)
     shutil.rmtree(aside, ignore_errors=True)
-    return bool(names)
+    return whole and bool(decided)

@@ -5,9 +5,12 @@ between two questions to one host, conditional requests where an earlier answer 
 more tries where a host is busy or the line breaks. What fails in the end is a WebFault in one sentence.
 """
 
+import html
+import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from threading import Lock
@@ -33,6 +36,13 @@ LONGEST_WAIT = 60.0
 BUSY = (408, 425, 429, 500, 502, 503, 504)
 HERE = ("127.0.0.1", "localhost", "::1")
 """Names of this machine."""
+PIECE = 65536
+"""Bytes that are unpacked at a time."""
+GZIP = 16 + zlib.MAX_WBITS
+
+for _name in ("httpx", "httpcore"):
+    # they write addresses with their query, and so with the keys, to the log
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 def agent(address: str | None) -> str:
@@ -70,15 +80,17 @@ class Web:
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.bases = {name: base.rstrip("/") for name, base in (bases or {}).items()}
         self._sleep, self._clock = sleep, clock
         self._next: dict[str, float] = {}
         self._lock = Lock()
         self._client = httpx.Client(
-            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(30.0, connect=10.0),
             follow_redirects=False,
+            transport=transport,
         )
 
     def close(self) -> None:
@@ -93,29 +105,35 @@ class Web:
         parts = urlsplit(url)
         return base + parts.path + (f"?{parts.query}" if parts.query else "")
 
+    def follow(self, publisher: str, url: str, link: str) -> str:
+        """The address of a file that a page leads to: the first one of the form `link`. Raises WebFault."""
+        page = self.get(publisher, url)
+        found = re.search(link, (page.body or b"").decode("utf-8", "replace"))
+        if found is None:
+            raise WebFault(f"{_shown(url)}: the page has no link of the form {link}")
+        there = html.unescape(found[1] if found.re.groups else found[0])
+        try:
+            return urljoin(url, there)
+        except ValueError:
+            raise WebFault(f"{_shown(url)}: `{there[:80]}` on the page is no address") from None
+
     def get(
-        self, publisher: str, url: str, secret: Mapping[str, str], marks: Marks, link: str = ""
+        self,
+        publisher: str,
+        url: str,
+        secret: Mapping[str, str] | None = None,
+        marks: Marks | None = None,
     ) -> Answer:
-        """A file, or that it has not changed since `marks`. Raises WebFault.
+        """A file, or that it has not changed since it left `marks`. Raises WebFault.
 
-        link: where the address is a page's, what leads from there to the file; the page itself is
-        always read anew.
+        secret: parameters that are added to the query and shown nowhere.
         """
-        if link:
-            page = self._patiently(self.address(publisher, url), secret, Marks())
-            text = (page.body or b"").decode("utf-8", "replace")
-            found = re.search(link, text)
-            if found is None:
-                raise WebFault(f"{_shown(url)}: the page has no link of the form {link}")
-            there = found[1] if found.re.groups else found[0]
-            url = urljoin(url, there.replace("&amp;", "&"))
-        return self._patiently(self.address(publisher, url), secret, marks)
-
-    def _patiently(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
-        """Asks until there is an answer, or there is no hope of one."""
+        url = self.address(publisher, url)
         near = urlsplit(url).hostname in HERE
+        if not near and urlsplit(url).scheme != "https":
+            raise WebFault(f"{_shown(url)}: only HTTPS is asked")
         backoff = wait_exponential_jitter(
-            initial=0.02 if near else 1, max=30, jitter=0.02 if near else 1
+            multiplier=0.02 if near else 1, max=30, jitter=0.02 if near else 1
         )
 
         def wait(state: object) -> float:
@@ -131,28 +149,20 @@ class Web:
             reraise=True,
         )
         try:
-            return patient(self._once, url, secret, marks)
+            return patient(self._once, url, secret or {}, marks or Marks())
         except _Again as fault:
             raise WebFault(f"{_shown(url)}: {fault} ({TRIES} tries)") from None
 
     def _once(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
-        """One question, with the redirects that it leads to."""
+        """One question, with the redirects that it leads to; only the first address gets the secret."""
         start = url
-        for _ in range(REDIRECTS + 1):
+        for turn in range(REDIRECTS + 1):
             self._pause(url)
-            answer, onward = self._ask(url, secret if url == start else {}, marks)
+            answer, onward = self._ask(url, {} if turn else secret, marks)
             if answer is not None:
                 return answer
-            url = self._allowed(start, urljoin(url, onward))
+            url = _allowed(start, url, onward)
         raise WebFault(f"{_shown(start)}: it sends us on and on")
-
-    @staticmethod
-    def _allowed(start: str, url: str) -> str:
-        """An address that we are sent to: HTTPS, or on this machine where we began here."""
-        parts, near = urlsplit(url), urlsplit(start).hostname in HERE
-        if near != (parts.hostname in HERE) or (not near and parts.scheme != "https"):
-            raise WebFault(f"{_shown(start)}: it sends us to {_shown(url)}, where we do not go")
-        return url
 
     def _pause(self, url: str) -> None:
         """Waits until a host may be asked again. A server on this machine needs no such courtesy."""
@@ -175,63 +185,101 @@ class Web:
             response = self._client.send(request, stream=True)
         except httpx.HTTPError as fault:
             raise _Again(f"no answer: {_kind(fault)}") from None
+        headers = response.headers
         try:
-            if response.status_code in (301, 302, 303, 307, 308) and "Location" in response.headers:
-                return None, response.headers["Location"]
+            if response.status_code in (301, 302, 303, 307, 308) and "Location" in headers:
+                return None, headers["Location"]
             if response.status_code == 304 and marks.headers:
                 return Answer(None, marks), ""
-            _refuse(response)
-            body = self._body(response)
+            _refuse(response, _shown(url))
+            body = self._body(response, _shown(url))
         except httpx.HTTPError as fault:
             raise _Again(f"the answer broke off: {_kind(fault)}") from None
         finally:
             response.close()
-        headers = response.headers
-        left = Marks(headers.get("ETag", "")[:200], headers.get("Last-Modified", "")[:60])
+        left = Marks(_mark(headers.get("ETag", "")), _mark(headers.get("Last-Modified", "")))
         return Answer(body, left), ""
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _body(self, response: httpx.Response, shown: str) -> bytes:
         """The answer unpacked, up to the limits."""
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in ("identity", "gzip"):
+            raise WebFault(f"{shown}: it is packed as `{packing[:20]}`, which was not asked for")
         until = self._clock() + LONGEST
         parts, size = [], 0
-        for part in response.iter_bytes(65536):
+        for part in _unpacked(response.iter_raw(), packing):
             size += len(part)
             if size > LARGEST:
-                raise WebFault(
-                    f"{_shown(str(response.url))}: the answer is larger than {LARGEST:,} bytes"
-                )
+                raise WebFault(f"{shown}: the answer is larger than {LARGEST:,} bytes")
             if self._clock() > until:
-                raise _Again(f"the answer took more than {LONGEST:.0f} seconds")
+                raise WebFault(f"{shown}: the answer took more than {LONGEST:.0f} seconds")
             parts.append(part)
         return b"".join(parts)
 
 
-def _refuse(response: httpx.Response) -> None:
+def _allowed(start: str, url: str, onward: str) -> str:
+    """An address that we are sent to: HTTPS, or on this machine where we began here."""
+    try:
+        there = urljoin(url, onward)
+        parts, near = urlsplit(there), urlsplit(start).hostname in HERE
+        httpx.URL(there)
+    except (ValueError, httpx.InvalidURL):
+        raise WebFault(f"{_shown(start)}: it sends us to what is no address") from None
+    if near != (parts.hostname in HERE) or (not near and parts.scheme != "https"):
+        raise WebFault(f"{_shown(start)}: it sends us to {_shown(there)}, where we do not go")
+    return there
+
+
+def _unpacked(parts: Iterator[bytes], packing: str) -> Iterator[bytes]:
+    """The content of an answer piece by piece. However small it was packed, no piece is large."""
+    if packing == "identity":
+        yield from parts
+        return
+    inflate = zlib.decompressobj(GZIP)
+    try:
+        for part in parts:
+            left = part
+            while left:
+                if inflate.eof:  # one stream may follow the other
+                    inflate = zlib.decompressobj(GZIP)
+                yield inflate.decompress(left, PIECE)
+                left = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+        yield inflate.flush()
+    except zlib.error:
+        raise _Again("the answer cannot be unpacked") from None
+    if not inflate.eof:
+        raise _Again("the answer broke off before the end of what is packed")
+
+
+def _refuse(response: httpx.Response, shown: str) -> None:
     """Raises for an answer that is no file: a status, or a kind of content that no parser reads."""
     status = response.status_code
     if status in BUSY:
-        after = _seconds(response.headers.get("Retry-After", ""))
+        after = _seconds(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
         if after is not None and after > LONGEST_WAIT:
-            raise WebFault(
-                f"{_shown(str(response.url))}: status {status}, and asks us to wait {after:.0f} seconds"
-            )
+            raise WebFault(f"{shown}: status {status}, and asks us to wait {after:.0f} seconds")
         raise _Again(f"status {status}", after)
     if status != 200:
-        raise WebFault(f"{_shown(str(response.url))}: status {status}")
+        raise WebFault(f"{shown}: status {status}")
     kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if kind.startswith(("image/", "audio/", "video/", "font/")) or kind == "application/pdf":
-        raise WebFault(f"{_shown(str(response.url))}: this is {kind}, not a data file")
+        raise WebFault(f"{shown}: this is {kind[:60]}, not a data file")
 
 
-def _seconds(text: str) -> float | None:
-    """`Retry-After` in seconds; None where it is missing, or a date that we cannot hold against a clock."""
-    if text.strip().isdigit():
+def _seconds(text: str, sent: str) -> float | None:
+    """`Retry-After` in seconds, a date held against that of the answer; None where it says nothing."""
+    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
         return float(text)
     try:
-        parsedate_to_datetime(text)
+        until, since = parsedate_to_datetime(text), parsedate_to_datetime(sent)
+        return max(0.0, (until - since).total_seconds())
     except (TypeError, ValueError):
         return None
-    return LONGEST_WAIT
+
+
+def _mark(text: str) -> str:
+    """A header's value that may be sent back; nothing where it may not."""
+    return text if len(text) <= 200 and text.isascii() and text.isprintable() else ""
 
 
 def _kind(fault: Exception) -> str:
@@ -240,6 +288,6 @@ def _kind(fault: Exception) -> str:
 
 
 def _shown(url: str) -> str:
-    """An address without its query."""
+    """An address without its query, nor what else may be secret in it."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

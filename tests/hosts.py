@@ -6,10 +6,11 @@ notes what it is asked. `spoil` makes a publisher, or one of its files, fail in 
 
 import gzip
 import hashlib
+import html
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -17,11 +18,11 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import yaml
 
-from evidence.publishers import discover
+from evidence.publishers import Feed, discover
 
 FIXTURES = Path(__file__).parent / "fixtures" / "web"
 MODIFIED = "Fri, 20 Nov 2026 18:00:00 GMT"
@@ -88,7 +89,7 @@ FORMS = {
         r'("20[\d-]+T00:00:00.000","\w+","\w+",")(\d+)', r'"(20[\d-]+)T', "open_interest_all"
     ),
     "ecb/*.csv": Form(r"(,20\d\d-\d\d,)([\d.]+)", r",(20\d\d-\d\d),", "OBS_VALUE"),
-    "imf/*.json": Form(r'("20[12]\d":)(-?[\d.]+)', r'"(20[12]\d)":', "USA"),
+    "imf/*.json": Form(r'("20(?:1\d|2[0-5])":)(-?[\d.]+)', r'"(20[12]\d)":', "USA"),
     "nyfed/dealers.json": Form(r'("value":\s*")(-?\d+)', r'"asofdate":\s*"([\d-]+)"', '"asofdate"'),
     "nyfed/repo_operations.json": Form(
         r'("totalAmtAccepted":\s*)(\d+)', r'"operationDate":\s*"([\d-]+)"', "totalAmtAccepted"
@@ -101,8 +102,13 @@ FORMS = {
     "tic/slt_table5.txt": Form(
         r"(?m)^((?:Japan|Grand Total)\t)([\d.]+)", r"\t(20\d\d-\d\d)", "Country"
     ),
+    "tic/slt_table3.txt": Form(
+        r"(?m)^(Grand Total\t\d+\t20[\d-]+\t(?:\S+\t){5})(-?\d+)",
+        r"\t(20\d\d-\d\d)\t",
+        "country_code",
+    ),
     "tic/slt_table*.txt": Form(
-        r"(?m)^([^\t\n]+\t\d+\t20[\d-]+\t)(-?\d[\d.]*)", r"\t(20\d\d-\d\d)\t", "country_code"
+        r"(?m)^(Grand Total\t\d+\t20[\d-]+\t)(-?\d+)", r"\t(20\d\d-\d\d)\t", "country_code"
     ),
     "tic/mfhhis01.txt": Form(
         r"(?m)^((?:Japan|Grand Total)\t)([\d.]+)", r"\t(20\d\d)(?=\t)", "Country"
@@ -127,6 +133,23 @@ def routes(folder: Path = FIXTURES) -> list[Route]:
         for file in sorted(folder.glob("*/routes.yaml"))
         for r in yaml.safe_load(file.read_text(encoding="utf-8"))
     ]
+
+
+def route_of(publisher: str, feed: Feed, served: Sequence[Route]) -> Route:
+    """The file that a feed comes to, by way of its page where it has one."""
+
+    def at(url: str) -> Route:
+        parts = urlsplit(url)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        return next(r for r in served if r.publisher == publisher and r.fits(parts.path, query))
+
+    first = at(feed.url)
+    if not feed.link:
+        return first
+    page = (FIXTURES / publisher / first.file).read_text(encoding="utf-8")
+    found = re.search(feed.link, page)
+    assert found is not None
+    return at(urljoin(feed.url, html.unescape(found[1] if found.re.groups else found[0])))
 
 
 def form_of(publisher: str, file: str) -> Form:

@@ -180,7 +180,8 @@ def test_a_file_that_a_later_refresh_wrote_reads_as_it_was(tmp_path: Path) -> No
     file = tmp_path / "series" / "test.one.csv"
     file.write_bytes(newer.encode())
     hashed = hashlib.sha256(newer.encode()).hexdigest()
-    (tmp_path / "pending.json").write_text(json.dumps({"series/test.one.csv": hashed}), "utf-8")
+    listed = {"series/test.one.csv": {"before": "", "after": hashed}}
+    (tmp_path / "pending.json").write_text(json.dumps(listed), "utf-8")
     assert before.as_of(date(2025, 6, 1)).series("test.one").latest.tolist() == [12, 20]
     (tmp_path / "pending.json").unlink()
     manifest = {**before.manifest, "snapshot": 3, "series": {"test.one": {"sha256": hashed}}}
