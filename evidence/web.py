@@ -10,6 +10,7 @@ import logging
 import re
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,8 @@ LONGEST = 120.0
 PAUSE = 0.6
 """Seconds between two questions to one host."""
 TRIES = 4
+SILENT = 2
+"""After so many files for which a publisher's host gave no answer at all, it is asked once for each of the rest."""
 REDIRECTS = 4
 LONGEST_WAIT = 60.0
 """Seconds that a host may ask us to wait; who wants more is asked again another night."""
@@ -62,6 +65,10 @@ class _Again(Exception):
         self.after = after
 
 
+class _Silence(_Again):
+    """No answer at all."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A file as it came; `body` is None where the host says that nothing has changed."""
@@ -85,6 +92,7 @@ class Web:
         self.bases = {name: base.rstrip("/") for name, base in (bases or {}).items()}
         self._sleep, self._clock = sleep, clock
         self._next: dict[str, float] = {}
+        self._silent: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
         self._client = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
@@ -141,17 +149,22 @@ class Web:
             asked = getattr(fault, "after", None)
             return backoff(state) if asked is None else float(asked)  # type: ignore[arg-type]
 
+        host = publisher, urlsplit(url).netloc
+        tries = TRIES if self._silent[host] < SILENT else 1
         patient = Retrying(
             retry=retry_if_exception_type(_Again),
-            stop=stop_after_attempt(TRIES),
+            stop=stop_after_attempt(tries),
             wait=wait,
             sleep=self._sleep,
             reraise=True,
         )
         try:
-            return patient(self._once, url, secret or {}, marks or Marks())
+            answer = patient(self._once, url, secret or {}, marks or Marks())
         except _Again as fault:
-            raise WebFault(f"{_shown(url)}: {fault} ({TRIES} tries)") from None
+            self._silent[host] += isinstance(fault, _Silence)
+            raise WebFault(f"{_shown(url)}: {fault} ({_times(tries)})") from None
+        self._silent[host] = 0
+        return answer
 
     def _once(self, url: str, secret: Mapping[str, str], marks: Marks) -> Answer:
         """One question, with the redirects that it leads to; only the first address gets the secret."""
@@ -184,7 +197,7 @@ class Web:
         try:
             response = self._client.send(request, stream=True)
         except httpx.HTTPError as fault:
-            raise _Again(f"no answer: {_kind(fault)}") from None
+            raise _Silence(f"no answer: {_kind(fault)}") from None
         headers = response.headers
         try:
             if response.status_code in (301, 302, 303, 307, 308) and "Location" in headers:
@@ -215,6 +228,10 @@ class Web:
                 raise WebFault(f"{shown}: the answer took more than {LONGEST:.0f} seconds")
             parts.append(part)
         return b"".join(parts)
+
+
+def _times(tries: int) -> str:
+    return "1 try" if tries == 1 else f"{tries} tries"
 
 
 def _allowed(start: str, url: str, onward: str) -> str:

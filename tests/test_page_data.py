@@ -54,7 +54,7 @@ def test_a_source_that_is_down_is_told_where_its_series_count(folder):
     (folder / "fetches.json").write_text(json.dumps(DOWN), encoding="utf-8")
     (told,) = infos(visit(app, "data"))
     assert told.startswith("Federal Reserve Bank of New York: not readable since 20 November 2026.")
-    assert "the last good data, of 23 July 2026" in told
+    assert "The last good data are of 23 July 2026." in told
     assert infos(visit(app, "story", story=STORY, step="verdict")) == [told]
     assert infos(visit(app, "story", story="dollar-fell-before", step="verdict")) == []
     on_a_day = visit(app, "story", story=STORY, step="verdict", as_of="2025-05-02")

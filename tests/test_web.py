@@ -5,6 +5,7 @@ import logging
 import random
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs
 
@@ -260,6 +261,31 @@ def test_nobody_listens():
     client = Web("t", {"fred": nobody()}, sleep=waits.sleep)
     assert "no answer: connect error (4 tries)" in fault(lambda: client.get("fred", GRAPH))
     assert len(waits.waited) == TRIES - 1
+
+
+def test_a_host_that_stays_silent_is_asked_once_for_each_of_the_rest():
+    """A publisher whose line is dead costs a night two rounds of waiting, not forty; an answer ends that."""
+    asked, dead = [], True
+
+    def answer(request):
+        asked.append(request.url.path)
+        if dead and request.url.host == "dead.example.org":
+            raise httpx.ConnectTimeout("", request=request)
+        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+
+    client = Web("test", transport=httpx.MockTransport(answer), sleep=lambda _: None)
+    for name in "abcd":
+        with pytest.raises(WebFault, match="no answer"):
+            client.get("one", f"https://dead.example.org/{name}")
+    assert Counter(asked) == {"/a": TRIES, "/b": TRIES, "/c": 1, "/d": 1}
+    assert client.get("one", "https://well.example.org/e").body == b"x"
+    dead = False
+    assert client.get("one", "https://dead.example.org/f").body == b"x"
+    dead = True
+    asked.clear()
+    with pytest.raises(WebFault, match=f"{TRIES} tries"):
+        client.get("one", "https://dead.example.org/g")
+    assert asked == ["/g"] * TRIES
 
 
 def test_an_answer_that_drips_is_given_up(hosts, monkeypatch):

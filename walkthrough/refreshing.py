@@ -132,7 +132,9 @@ def _result(found: Job) -> None:
     if found.report is None:
         return
     report = found.report
-    para(report.words[-1])
+    para(
+        f"{report.asked} files asked for: {report.unchanged} unchanged, {len(report.failing)} not to be had."
+    )
     if not report.added:
         para("Nothing new was out. The data stay as they were.")
     if report.problems:

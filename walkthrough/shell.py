@@ -7,13 +7,12 @@ from typing import NoReturn
 
 import streamlit as st
 
-from walkthrough import asof, house
+from walkthrough import asof, house, sources
 from walkthrough.address import Address, link
 from walkthrough.desk import Desk
 from walkthrough.footer import footer
 from walkthrough.prose import plain
 from walkthrough.settings import settings
-from walkthrough.sources import outages
 
 LOOK = Path(__file__).with_name("look.css")
 
@@ -42,8 +41,7 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
     for fault in here.faults:
         st.warning(fault)
     if here.latest and here.story:
-        for outage in outages(desk, here.story):
-            st.info(plain(outage.words), icon=":material/cloud_off:")
+        sources.tell(desk, here.story)
     yield
     footer(desk, here)
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+import streamlit as st
+
 from evidence import calendar
 from evidence.days import day as in_words
 from evidence.fetches import Failing, down
 from walkthrough.desk import Desk
+from walkthrough.prose import plain
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,18 @@ class Outage:
     @property
     def words(self) -> str:
         """What a reader has to know of it."""
-        told = f"{self.publisher}: not readable since {in_words(self.since)}."
+        told = f"{self.publisher}: not readable since {in_words(self.since)}"
         if self.good is None:
-            return told
-        return f"{told} What rests on it uses the last good data, of {in_words(self.good)}."
+            return f"{told}."
+        return f"{told}. The last good data are of {in_words(self.good)}."
+
+
+def tell(desk: Desk, story: str | None = None) -> None:
+    """One box with the outages that concern a story, or any story; nothing where there are none."""
+    found = [plain(outage.words) for outage in outages(desk, story)]
+    if found:
+        lines = found[0] if len(found) == 1 else "\n".join(f"- {words}" for words in found)
+        st.info(lines, icon=":material/cloud_off:")
 
 
 def outages(desk: Desk, story: str | None = None) -> list[Outage]:

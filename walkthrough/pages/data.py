@@ -8,12 +8,11 @@ from evidence import calendar
 from evidence.days import day
 from evidence.problems import Problem
 from evidence.shelf import SeriesRow, rows
-from walkthrough import address, refreshing
+from walkthrough import address, refreshing, sources
 from walkthrough.address import Address
 from walkthrough.desk import Desk, desk
 from walkthrough.place import Place
 from walkthrough.prose import address_of, plain
-from walkthrough.sources import outages
 
 PLACE = Place(40, "Data")
 FRESH = {
@@ -54,8 +53,7 @@ def draw() -> None:
             else "Licensed series are only named; their values are not shipped."
         )
     )
-    for outage in outages(found):
-        st.info(plain(outage.words), icon=":material/cloud_off:")
+    sources.tell(found)
     everything = st.toggle("Show series that no story reads yet", key="every-series")
     shown = every if everything else used
     st.dataframe(
