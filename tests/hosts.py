@@ -536,7 +536,7 @@ def nobody() -> str:
     return f"http://127.0.0.1:{closed.server_port}"
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> bool:
+def wait_until(true: Callable[[], bool], seconds: float = 120) -> bool:
     """Whether something came true in that time."""
     until = time.monotonic() + seconds
     while not true():

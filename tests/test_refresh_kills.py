@@ -33,7 +33,7 @@ from tests.stops import everything
 ROOT = Path(__file__).parent.parent
 EARLIER = calendar.seconds("2026-06-26T12:00:00Z")
 NOW = calendar.seconds("2026-11-22T12:00:00Z")
-ASKED = ("cftc", "fred", "nyfed", "tic")
+ASKED = ("cftc", "fred", "nyfed")
 PROCESS = """
 import runpy, sys, time
 now = float(sys.argv.pop(1))
@@ -117,11 +117,11 @@ def timed(hosts: Hosts, folder: Path) -> tuple[float, float, float, float]:
     ):
         assert wait_until(lambda reached=reached: reached() or running.poll() is not None)
         marks.append(time.monotonic() - began)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=120)
     assert running.returncode == 0, err
     added = json.loads(out)["added"]
     assert added["fed.custody.treasuries"] == 2
-    assert len(added) > 150
+    assert len(added) > 80
     return (*marks, time.monotonic() - began)
 
 
@@ -182,10 +182,10 @@ def killed(hosts: Hosts, course: Course, folder: Path, chance: random.Random) ->
     )
     wait_until(lambda: reached() or running.poll() is not None)
     if wait_until(lambda: running.poll() is not None, chance.uniform(0, span)):
-        running.communicate(timeout=60)
+        running.communicate(timeout=120)
         return "too late"
     running.send_signal(signal.SIGKILL)
-    running.communicate(timeout=60)
+    running.communicate(timeout=120)
     return where(folder)
 
 
@@ -219,7 +219,7 @@ def test_killed_again_and_again_it_comes_to_its_end(hosts, course, tmp_path):
         wait_until(lambda running=running: (folder / ASIDE).exists() or running.poll() is not None)
         time.sleep(chance.uniform(0, course.finished - course.aside))
         running.send_signal(signal.SIGKILL)
-        running.communicate(timeout=60)
+        running.communicate(timeout=120)
         assert Store(folder).verify() == {}
     unharmed(hosts, folder, course)
 
