@@ -34,6 +34,7 @@ class Seen:
     """The last good look at a feed.
 
     of: what was asked for. body: sha256 of the answer. at: when, in seconds UTC. ends: the newest period in it.
+    linked, page_etag, page_modified: where a page led to the file, which file, and the page's own marks.
     """
 
     of: str
@@ -42,6 +43,14 @@ class Seen:
     body: str
     at: int
     ends: str = ""
+    linked: str = ""
+    page_etag: str = ""
+    page_modified: str = ""
+
+    @property
+    def page_marks(self) -> Marks:
+        """What to ask for the page by the next time."""
+        return Marks(self.page_etag, self.page_modified)
 
     @property
     def marks(self) -> Marks:
@@ -70,6 +79,11 @@ class Fetches:
         """The last good look at a feed; None where it was asked for otherwise then. linked: as `asked_for`."""
         last = self.seen.get(feed.name)
         return last if last is not None and last.of == asked_for(feed, linked) else None
+
+    def page(self, feed: Feed) -> Seen | None:
+        """The last good look at a feed that a page leads to; None where it was asked for otherwise then."""
+        last = self.seen.get(feed.name)
+        return self.last(feed, last.linked) if last is not None and last.linked else None
 
     def at(self, feed: str) -> int | None:
         """When a feed was last seen in good order."""

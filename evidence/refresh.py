@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -271,10 +271,11 @@ class _Asking:
 
 @dataclass(frozen=True)
 class _Come:
-    """An answer, and the file that a page led to (empty where the feed is the file)."""
+    """An answer, and the file that a page led to with the page's marks (empty where the feed is the file)."""
 
     answer: Answer
     linked: str
+    page: Marks
 
 
 def _gather(
@@ -313,12 +314,16 @@ def _gather(
 
 def _ask(web: Web, publisher: str, feed: Feed, asking: _Asking) -> _Come:
     """Asks for a feed: by what it left the last time, where all that it brought is still held."""
-    url, linked = feed.url.replace("{today}", asking.today.isoformat()), ""
+    url, linked, page = feed.url.replace("{today}", asking.today.isoformat()), "", Marks()
     if feed.link:
-        url = linked = web.follow(publisher, url, feed.link)
+        before = asking.record.page(feed)
+        found, page = web.follow(
+            publisher, url, feed.link, before.page_marks if before is not None else Marks()
+        )
+        url = linked = found or (before.linked if before is not None else "")
     last = asking.record.last(feed, linked)
     marks = last.marks if last is not None and set(feed.series) <= set(asking.sound) else Marks()
-    return _Come(web.get(publisher, url, feed.secret, marks), linked)
+    return _Come(web.get(publisher, url, feed.secret, marks), linked, page)
 
 
 def _take(
@@ -330,7 +335,9 @@ def _take(
     if answer.body is None:
         assert last is not None, "a host can say that nothing has changed only if there are marks"
         batch.unchanged.add(feed.name)
-        batch.seen[feed.name] = replace(last, at=asking.now)
+        batch.seen[feed.name] = replace(
+            last, at=asking.now, page_etag=come.page.etag, page_modified=come.page.modified
+        )
         return "unchanged"
     try:
         parsed = module.parse(feed.name, answer.body)
@@ -347,7 +354,9 @@ def _take(
             batch.rows.setdefault(row.series, []).append((feed, row))
     body, marks = hashlib.sha256(answer.body).hexdigest(), answer.marks
     of = records.asked_for(feed, come.linked)
-    batch.seen[feed.name] = Seen(of, marks.etag, marks.modified, body, asking.now, ends)
+    batch.seen[feed.name] = Seen(
+        of, marks.etag, marks.modified, body, asking.now, ends, come.linked, *astuple(come.page)
+    )
     if last is None or last.body != body:
         return "read"
     batch.unchanged.add(feed.name)

@@ -113,15 +113,22 @@ class Web:
         parts = urlsplit(url)
         return base + parts.path + (f"?{parts.query}" if parts.query else "")
 
-    def follow(self, publisher: str, url: str, link: str) -> str:
-        """The address of a file that a page leads to: the first one of the form `link`. Raises WebFault."""
-        page = self.get(publisher, url)
-        found = re.search(link, (page.body or b"").decode("utf-8", "replace"))
+    def follow(
+        self, publisher: str, url: str, link: str, marks: Marks | None = None
+    ) -> tuple[str, Marks]:
+        """The address of a file that a page leads to, the first one of the form `link`, and the page's marks.
+
+        An empty address where the page has not changed since it left `marks`. Raises WebFault.
+        """
+        page = self.get(publisher, url, marks=marks)
+        if page.body is None:
+            return "", page.marks
+        found = re.search(link, page.body.decode("utf-8", "replace"))
         if found is None:
             raise WebFault(f"{_shown(url)}: the page has no link of the form {link}")
         there = html.unescape(found[1] if found.re.groups else found[0])
         try:
-            return urljoin(url, there)
+            return urljoin(url, there), page.marks
         except ValueError:
             raise WebFault(f"{_shown(url)}: `{there[:80]}` on the page is no address") from None
 

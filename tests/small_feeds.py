@@ -73,10 +73,12 @@ class Post:
     def fail(self, feed: Feed, fault: Exception | None = None) -> None:
         self.files[feed.url] = fault or WebFault(f"{feed.url}: status 500 (4 tries)")
 
-    def follow(self, publisher: str, url: str, link: str) -> str:
+    def follow(
+        self, publisher: str, url: str, link: str, marks: Marks | None = None
+    ) -> tuple[str, Marks]:
         found = self.files[url]
         assert isinstance(found, str)
-        return found.strip()
+        return found.strip(), Marks()
 
     def get(
         self,

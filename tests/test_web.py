@@ -371,7 +371,19 @@ def test_a_redirect_leads_to_https_and_not_to_this_machine(where):
 def test_a_link_is_found_on_its_page(html, address):
     client = far(lambda _: sent(200, f"<html>{html}<a href='z-2026.xls'>Z</a></html>".encode()))
     link = r'href="([^"]+-2026\.xls[^"]*)"'
-    assert client.follow("p", "https://home.example/data/page", link) == address
+    assert client.follow("p", "https://home.example/data/page", link) == (address, Marks())
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again():
+    def answer(request):
+        if request.headers.get("If-None-Match") == '"one"':
+            return sent(304, b"")
+        return sent(200, b"href=/a.xls ", {"ETag": '"one"'})
+
+    client = far(answer)
+    address, marks = client.follow("p", "https://home.example/page", r"href=(\S+)")
+    assert (address, marks.etag) == ("https://home.example/a.xls", '"one"')
+    assert client.follow("p", "https://home.example/page", r"href=(\S+)", marks) == ("", marks)
 
 
 def test_a_page_without_the_link_is_a_fault():
@@ -386,7 +398,7 @@ def test_a_page_without_the_link_is_a_fault():
 
 def test_a_linked_file_is_asked_for_at_the_same_base(hosts):
     client = asking(hosts)
-    there = client.follow(
+    there, _ = client.follow(
         "tic",
         "https://home.treasury.gov/data/treasury-international-capital-tic-system/tic-press-releases-by-topic",
         r'href="?([^" >]*/news/press-releases/sb0365)',
