@@ -210,8 +210,8 @@ class World:
 
 
 def _same_failures(before: dict[str, bytes], desk: Desk) -> bool:
-    after = (desk.folder / "fetches.json").read_bytes() if before.get("fetches.json") else None
-    return before.get("fetches.json") == after
+    file = desk.folder / "fetches.json"
+    return before.get("fetches.json") == (file.read_bytes() if file.exists() else None)
 
 
 def live(sequence: Sequence[tuple]) -> None:
