@@ -16,19 +16,7 @@ from evidence.observations import View
 from evidence.own_file import Reader
 from evidence.private import Batch
 from evidence.publishers import Problem, SourceFault
-
-
-class Trouble(Frozen):
-    """What went wrong: the file, the line (0: the whole of it), what was expected."""
-
-    source: str
-    line: int
-    message: str
-
-    @property
-    def words(self) -> str:
-        """The trouble in one line."""
-        return str(Problem(self.source, self.line, self.message))
+from evidence.trouble import Trouble
 
 
 class Tally(Frozen):

@@ -29,6 +29,7 @@ from evidence.mending import GOOD, keep_good, mend
 from evidence.observations import read_manifest
 from evidence.publishers import Feed, Observation, Parsed, Problem, Publisher, feeds_of
 from evidence.transaction import WriteFault, change, finish, write_whole
+from evidence.trouble import Trouble
 from evidence.web import Answer, Web, WebFault
 
 LOCK = ".lock"
@@ -40,19 +41,6 @@ MANY = 5
 
 class Busy(Exception):
     """Another refresh is at work on the same snapshot."""
-
-
-class Trouble(Frozen):
-    """What went wrong: the file or series, the line (0: the whole of it), what was expected."""
-
-    source: str
-    line: int
-    message: str
-
-    @property
-    def words(self) -> str:
-        """The trouble in one line."""
-        return str(Problem(self.source, self.line, self.message))
 
 
 class Down(Frozen):

@@ -43,10 +43,11 @@ def command(
 
     from evidence import calendar
     from evidence import private as stores
-    from evidence.imports import Trouble, Wish, bring, refused
+    from evidence.imports import Wish, bring, refused
     from evidence.observations import SNAPSHOT, SnapshotFault, Store
     from evidence.own_file import rule_of
     from evidence.transaction import WriteFault
+    from evidence.trouble import Trouble
 
     now = int(time.time())
     try:
