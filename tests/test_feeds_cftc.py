@@ -65,12 +65,12 @@ def test_reports_that_a_shutdown_delayed_are_weeks_like_others() -> None:
         (lambda data: HTML, "web page"),
         (lambda data: b"", "empty"),
         (lambda data: data[:-4], "no end: cut off?"),
-        (lambda data: data[: data.rindex(b'","')] + b"\n", "cut or changed line"),
+        (lambda data: data[: data.rindex(b'","')] + b"\n", "not readable as a table"),
         (lambda data: data.replace(b'"2026-06-23', b'"\xff026-06-23', 1), "UTF-8"),
         (lambda data: data.replace(b"_positions_long", b"_positions_long_all"), "has to have lev"),
         (lambda data: data.replace(b"report_date_as_yyyy_mm_dd", b"report_date"), "has to have rep"),
         (lambda data: data.replace(b'"Combined"', b'"Both"').replace(b'"FutOnly"', b'"Both"'), "neither"),
-        (lambda data: b'{"error": true, "message": "no-such-column"}\n', "has to have"),
+        (lambda data: b'{"error": true, "message": "no-such-column"}\n', "not readable as a table"),
     ],
 )  # fmt: skip
 def test_a_broken_answer_is_refused(name: str, broken: Callable[[bytes], bytes], says: str) -> None:
