@@ -312,7 +312,7 @@ def test_any_sequence_loses_nothing(sequence):
 
 
 @pytest.mark.long
-@settings(SLOW, max_examples=600, derandomize=False)
+@settings(SLOW, max_examples=400, derandomize=False)
 @given(sequences)
 def test_many_sequences_lose_nothing(sequence):
     live(sequence)

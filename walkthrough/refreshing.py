@@ -15,7 +15,7 @@ import streamlit as st
 
 from evidence.catalogue import read as read_catalogue
 from evidence.diff import Side, difference, lines
-from evidence.observations import SNAPSHOT, Store
+from evidence.observations import SNAPSHOT, SnapshotFault, Store
 from evidence.publishers import discover
 from evidence.refresh import Busy, Report, Sources, Step, refresh
 from evidence.transaction import WriteFault
@@ -56,8 +56,8 @@ class Job:
     def _run(self) -> None:
         sources = Sources(discover(), read_catalogue(), dict(os.environ))
         web = Web(agent(settings().project_url), bases())
-        before = Store(self.folder).newest_day
         try:
+            before = Store(self.folder).newest_day
             report = refresh(self.folder, sources, web, int(time.time()), tell=self.steps.append)
             if report.added:
                 found = open_desk()
@@ -65,7 +65,7 @@ class Job:
                 new = Side(as_of=found.newest, snapshot_n=report.snapshot)
                 self.changes = lines(difference(found.engine, old, new))
             self.report = report
-        except (Busy, WriteFault) as fault:
+        except (Busy, SnapshotFault, WriteFault) as fault:
             self.fault = str(fault)
         finally:
             web.close()

@@ -91,7 +91,7 @@ def read_history(found: Collector, data: bytes, *, live: bool = False) -> None:
             if (
                 len(years) != len(months)
                 or any(m not in _MONTHS for m in months)
-                or any(len(y) != 4 for y in years)
+                or not all(re.fullmatch(r"[12]\d{3}", y) for y in years)
             ):
                 raise SourceFault(
                     line, "a month over each year is expected in the two lines above a block"
@@ -172,6 +172,8 @@ def read_table5(found: Collector, data: bytes, *, live: bool = False) -> None:
         values = row[len(label) :].split()
         if label == "Country":
             periods = values
+            if len(set(periods)) < len(periods):
+                raise SourceFault(line, "a month stands twice above the table")
             known = released("tic", max(periods))
         elif periods:
             series = f"tic.holdings.{HOLDERS[label]}"
