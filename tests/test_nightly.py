@@ -397,6 +397,7 @@ class Treasury(BaseHTTPRequestHandler):
         """Keeps quiet."""
 
 
+@pytest.mark.long
 def test_the_real_commands(tmp_path: Path) -> None:
     """A snapshot without its newest month of the federal balance: one night brings it, the next changes no byte."""
     snapshot, atom = tmp_path / "snapshot", tmp_path / "changes.atom"
