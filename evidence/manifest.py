@@ -8,7 +8,7 @@ from typing import Any
 from evidence import calendar
 from evidence.catalogue import Catalogue
 from evidence.catalogue import Series as Entry
-from evidence.ledger import Line, known_seconds, read_lines
+from evidence.ledger import Line, known_seconds, lines_of
 from evidence.transaction import sha256
 
 NAME = "manifest.json"
@@ -41,18 +41,23 @@ def describe(
     }
 
 
-def manifest_of(out: Path, catalogue: Catalogue, before: Mapping[str, Any]) -> dict[str, object]:
+def manifest_of(
+    out: Path, catalogue: Catalogue, before: Mapping[str, Any], texts: Mapping[str, str]
+) -> dict[str, object]:
     """The manifest of what lies in a folder. Its number is the largest that a line carries.
 
     before: the one that was, which knows the series whose past is recorded ({} where there was none).
+    texts: files that are about to be written, by name below the folder.
     """
     entries: dict[str, object] = {}
     number, newest = 0, 0
-    for file in sorted((out / "series").glob("*.csv")):
-        entry = catalogue.series[file.stem]
-        lines = read_lines(file)
+    held = {series_file(path.stem) for path in (out / "series").glob("*.csv")}
+    for name in sorted(held | set(texts)):
+        entry = catalogue.series[Path(name).stem]
+        text = texts[name] if name in texts else (out / name).read_text(encoding="utf-8")
+        lines = lines_of(text)
         was = before.get("series", {}).get(entry.id)
-        entries[entry.id] = describe(entry, file.read_text(encoding="utf-8"), lines, was)
+        entries[entry.id] = describe(entry, text, lines, was)
         number = max(number, *(line.added for line in lines))
         newest = max(newest, *known_seconds(catalogue.releases[entry.release], lines))
     day = calendar.new_york_day(newest).isoformat()

@@ -23,12 +23,11 @@ from evidence.ledger import Fetch, Line
 from evidence.mending import Mended, keep_good, mend
 from evidence.observations import SnapshotFault, read_manifest
 from evidence.publishers import Observation
-from evidence.transaction import change, finish
+from evidence.transaction import LOCK, change, finish
 
 SETTING, HOSTED, OFF = "FLOWCHECK_PRIVATE", "FLOWCHECK_HOSTED", "off"
 """The setting that names the folder, the one that tells a hosted copy, and the word for no store."""
 REPO = Path(__file__).resolve().parent.parent
-LOCK = ".lock"
 PATIENCE = 30.0
 """Seconds that an import waits for another one."""
 JUMP = 1.8

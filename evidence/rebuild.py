@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from filelock import FileLock
+
 from evidence import calendar
 from evidence.catalogue import Catalogue, Release
 from evidence.catalogue import read as read_catalogue
 from evidence.ledger import Line, known_seconds, merge, read_lines, text_of
-from evidence.manifest import manifest_of
+from evidence.manifest import manifest_of, series_file
 from evidence.manifest import text_of as manifest_text
 from evidence.observations import SNAPSHOT
 from evidence.publishers import HERE as PUBLISHERS
 from evidence.publishers import Observation, Problem, Publisher, discover
-from evidence.transaction import write_whole
+from evidence.transaction import LOCK, change, finish
 
 BARRED = "licensed"
 
@@ -73,14 +75,29 @@ def rebuild(
     catalogue = catalogue or read_catalogue()
     found, problems = read_sources(raw, publishers or discover())
     limit = calendar.end_of_day(today or datetime.now(calendar.NEW_YORK).date())
+    out.mkdir(parents=True, exist_ok=True)
+    with FileLock(out / LOCK):
+        finish(out)
+        return _append(out, catalogue, found, problems, limit)
+
+
+def _append(
+    out: Path,
+    catalogue: Catalogue,
+    found: Mapping[str, Sequence[Observation]],
+    problems: list[Problem],
+    limit: int,
+) -> Outcome:
+    """What is new, as one change. The caller holds the lock."""
     path = out / "manifest.json"
     held = path.read_text(encoding="utf-8") if path.exists() else ""
     number = json.loads(held)["snapshot"] + 1 if held else 1
     added: dict[str, int] = {}
+    texts: dict[str, str] = {}
     for series in sorted(found):
         entry = catalogue.series.get(series)
-        file = out / "series" / f"{series}.csv"
-        lines = read_lines(file)
+        name = series_file(series)
+        lines = read_lines(out / name)
         if entry is None or entry.derived or entry.licence == "licensed":
             new, faults = (
                 list[Line](),
@@ -91,12 +108,12 @@ def rebuild(
             new, faults = checked(release, lines, found[series], number, limit)
         problems.extend(Problem(series, 0, fault) for fault in faults)
         if new:
-            write_whole(file, text_of(release, [*lines, *new]))
+            texts[name] = text_of(release, [*lines, *new])
             added[series] = len(new)
-    manifest = manifest_of(out, catalogue, json.loads(held) if held else {})
+    manifest = manifest_of(out, catalogue, json.loads(held) if held else {}, texts)
     text = manifest_text(manifest)
     if manifest["series"] and text != held:
-        write_whole(path, text)
+        change(out, {**texts, path.name: text})
     return Outcome(int(str(manifest["snapshot"])), added, tuple(problems))
 
 

@@ -28,11 +28,10 @@ from evidence.ledger import Fetch, Line
 from evidence.mending import GOOD, keep_good, mend
 from evidence.observations import read_manifest
 from evidence.publishers import Feed, Observation, Parsed, Problem, Publisher, feeds_of
-from evidence.transaction import WriteFault, change, finish, write_whole
+from evidence.transaction import LOCK, WriteFault, change, finish, write_whole
 from evidence.trouble import Trouble
 from evidence.web import Answer, Web, WebFault
 
-LOCK = ".lock"
 PATIENCE = 30.0
 """Seconds that a refresh waits for another one."""
 MANY = 5

@@ -15,6 +15,8 @@ from pathlib import Path
 
 PENDING = "pending.json"
 ASIDE = ".aside"
+LOCK = ".lock"
+"""What whoever changes a folder holds meanwhile."""
 
 
 class WriteFault(Exception):

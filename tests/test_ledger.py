@@ -73,6 +73,17 @@ def printed(lines: Sequence[Line], found: Sequence[Observation], now: str) -> li
 
 TWO = held("2025-04-02,10,,1", "2025-04-09,11,,1")
 
+
+def test_noise_in_the_last_digit_is_no_revision():
+    """A sum in binary: 0.102 was once written as 0.10200000000000001."""
+    noisy = held("2025-04-09,0.10200000000000001,,1")
+    assert fetched(noisy, rows("2025-04-09 0.102"), "2025-04-21T12:00:00Z") == []
+    (line,) = fetched(noisy, rows("2025-04-09 0.1020000001"), "2025-04-21T12:00:00Z")
+    assert line.startswith("2025-04-09,0.1020000001,")
+    assert fetched(held("2025-04-09,0,,1"), rows("2025-04-09 0"), "2025-04-21T12:00:00Z") == []
+    assert fetched(held("2025-04-09,0,,1"), rows("2025-04-09 1e-9"), "2025-04-21T12:00:00Z")
+
+
 # A period that was not held.
 
 

@@ -15,6 +15,7 @@ from evidence.ledger import read_lines
 from evidence.observations import SNAPSHOT, Store
 from evidence.publishers import Observation, Parsed, Problem, discover, feeds_of
 from evidence.rebuild import main, rebuild
+from evidence.transaction import LOCK, change
 
 FIXTURES = Path(__file__).parent / "fixtures" / "publishers"
 TODAY = date(2026, 11, 22)
@@ -80,7 +81,8 @@ def text(raw: Path, series: str) -> list[str]:
 
 def everything(raw: Path) -> dict[str, bytes]:
     out = raw.parent / "snapshot"
-    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    files = (p for p in out.rglob("*") if p.is_file() and p.name != LOCK)
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in files}
 
 
 FIRST = [("test.one", "2025-04-02", "10"), ("test.one", "2025-04-09", "11")]
@@ -208,6 +210,25 @@ def test_a_stop_halfway_heals_on_the_next_run(raw: Path) -> None:
     assert outcome.snapshot == 2
     store = Store(raw.parent / "snapshot", small_catalogue())
     assert len(store.as_of(TODAY).series("test.one")) == 3
+
+
+def test_a_change_that_was_decided_is_finished_first(raw: Path) -> None:
+    """A refresh that was killed between its list and its renames: the rebuild goes on from what it decided."""
+    run(raw, FIRST)
+    out = raw.parent / "snapshot"
+    folder = everything(raw)
+    later = [*FIRST, ("test.one", "2025-04-16", "12")]
+    run(raw, later)
+    done = everything(raw)
+    for name, data in folder.items():
+        (out / name).write_bytes(data)
+    staged = {name: data.decode() for name, data in done.items() if data != folder.get(name)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evidence.transaction.finish", lambda _: None)
+        change(out, staged)
+    outcome = run(raw, later)
+    assert (outcome.snapshot, outcome.added) == (2, {})
+    assert everything(raw) == done
 
 
 def test_frozen_snapshots_read_as_they_were(raw: Path) -> None:
