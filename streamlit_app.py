@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from briefs.settings import settings
 from evidence.observations import SnapshotFault
 from walkthrough import address, house, shell
 from walkthrough.desk import desk
-from walkthrough.settings import settings
 
 page = st.navigation(house.streamlit_pages(), position="hidden")
 st.set_page_config(

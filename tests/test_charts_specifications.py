@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from briefs.desk import open_desk
 from charts.specifications import curve
 from charts.theme import DARK, LIGHT
 from evidence.catalogue import read
 from evidence.sensitivity import Sensitivity, Specification
 from evidence.wording import SOURCES, choice, source_name
-from walkthrough.desk import open_desk
 
 DESK = open_desk()
 OWN = {

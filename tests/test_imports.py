@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from briefs.desk import open_desk
 from evidence import calendar, private
 from evidence.catalogue import read as read_catalogue
 from evidence.cli import app
@@ -706,7 +707,7 @@ def test_which_store_is_read(tmp_path, monkeypatch):
 
 def test_the_tests_read_none():
     assert private.folder(os.environ) is None
-    assert desks.open_desk().store.private is None
+    assert open_desk().store.private is None
 
 
 def test_where_an_import_may_write(tmp_path, monkeypatch):

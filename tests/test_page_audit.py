@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from briefs import desk as briefs_desk
+from briefs.address import parse
+from briefs.desk import open_desk
 from evidence.audit import STATUSES, fit, known
 from tests import visits
 from tests.visits import session
-from walkthrough import address
 from walkthrough import desk as desks
 from walkthrough.pages import audit as page
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = desks.open_desk()
+DESK = open_desk()
 MADE = DESK.audit(DESK.newest)
 FIGURES = [figure.id for figure in MADE.figures]
 
@@ -78,9 +80,9 @@ def test_every_figure_opens_its_readings_and_its_chart(app, name):
 
 
 def test_an_opened_figure_stands_in_the_address_and_comes_back():
-    here = address.parse("audit", {"figure": FIGURES[0], "as_of": "latest"}, DESK)
+    here = parse("audit", {"figure": FIGURES[0], "as_of": "latest"}, DESK)
     assert here.parameters() == {"figure": FIGURES[0], "as_of": "latest"}
-    assert address.parse("audit", here.parameters(), DESK) == here
+    assert parse("audit", here.parameters(), DESK) == here
     assert here.at(figure="").parameters() == {"as_of": "latest"}
     assert here.at("stories").parameters() == {"as_of": "latest"}
 
@@ -111,9 +113,9 @@ def test_on_the_day_of_the_note_nothing_later_is_shown(app):
 
 
 def test_a_broken_sheet_leaves_a_page_that_says_so(tmp_path, monkeypatch):
-    shutil.copytree(desks.NARRATIVES, tmp_path / "narratives")
+    shutil.copytree(briefs_desk.NARRATIVES, tmp_path / "narratives")
     (tmp_path / "narratives" / "liberation-day" / "audit.yaml").write_text("schema: [1\n<b>")
-    monkeypatch.setattr(desks, "NARRATIVES", tmp_path / "narratives")
+    monkeypatch.setattr(briefs_desk, "NARRATIVES", tmp_path / "narratives")
     desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()

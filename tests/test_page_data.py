@@ -6,6 +6,7 @@ import types
 
 import pytest
 
+from briefs import desk as briefs_desk
 from evidence.observations import SNAPSHOT
 from tests.visits import session, visit
 from walkthrough import desk as desks
@@ -32,7 +33,7 @@ def folder(tmp_path, monkeypatch):
     shutil.copytree(SNAPSHOT, place, ignore=shutil.ignore_patterns(".*"))
     (place / "fetches.json").unlink(missing_ok=True)
     monkeypatch.setattr(desks, "SNAPSHOT", place)
-    monkeypatch.setattr(desks, "Store", lambda *a, **k: _opened(place, k))
+    monkeypatch.setattr(briefs_desk, "Store", lambda *a, **k: _opened(place, k))
     desks.opened.clear()
     yield place
     desks.opened.clear()

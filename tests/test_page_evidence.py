@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from briefs.desk import open_desk
 from evidence import findings
 from evidence.findings import HOLDERS
 from tests.visits import session
 from walkthrough import note
-from walkthrough.desk import open_desk
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from briefs.address import parse
 from evidence import telling
 from evidence.days import day as in_words
 from tests.visits import session, visit
-from walkthrough import address, asof, house, memory, wordmarks
+from walkthrough import asof, house, memory, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
 
@@ -223,4 +224,4 @@ def test_a_history_for_the_pages_is_cut_at_the_readers_day(desk):
     assert memory.whole(desk, STORY) is whole, "made once"
     assert memory.upto(desk, STORY, MIDDLE).last == MIDDLE
     assert memory.upto(desk, STORY, whole.first - timedelta(days=1)) is None
-    assert address.parse("known", {"as_of": "2025-04-12"}, desk).day == EARLY
+    assert parse("known", {"as_of": "2025-04-12"}, desk).day == EARLY

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from briefs.desk import open_desk
+from briefs.stand import Stand
 from charts.matrix import letters
 from evidence.rivals import explaining, rivals
 from evidence.wording import first_place
 from tests.visits import session, visit
 from walkthrough import wordmarks
-from walkthrough.desk import open_desk
 from walkthrough.prose import plain
-from walkthrough.stand import Stand
 from walkthrough.steps import rivals as step
 
 ROOT = Path(__file__).resolve().parent.parent

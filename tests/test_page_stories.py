@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from briefs.desk import SHELVES, open_desk
 from evidence.trace import CONFIDENCES
 from evidence.wording import DIRECTIONS
 from tests.visits import session
 from walkthrough import wordmarks
-from walkthrough.desk import SHELVES, open_desk
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent

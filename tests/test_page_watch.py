@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from briefs.desk import open_desk
 from charts.gauge import course, dial, edge, spans
 from charts.theme import DARK, LIGHT
 from evidence.days import day
@@ -14,7 +15,6 @@ from evidence.trace import Flip, MattersTrace, Statistic, TestTrace
 from tests import visits
 from tests.visits import session
 from walkthrough import chain, wordmarks
-from walkthrough.desk import open_desk
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent

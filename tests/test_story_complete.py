@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from briefs.desk import open_desk
 from evidence.days import day
 from evidence.wording import OUTCOMES, change, choice_words, first_up, in_full, sole, ways
 from tests import visits
 from tests.visits import session
 from walkthrough import wordmarks
-from walkthrough.desk import open_desk
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent

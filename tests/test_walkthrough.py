@@ -10,19 +10,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from briefs import answers
+from briefs import desk as briefs_desk
+from briefs.address import STEPS, parse
+from briefs.desk import open_desk
+from briefs.settings import settings
 from charts.theme import DARK, LIGHT, contrast
 from evidence.days import day as day_in_words
 from evidence.narrative import Said
 from evidence.wording import DIRECTIONS, how_unusual
 from tests.visits import session, visit
-from walkthrough import address, answers, asof, house, wordmarks
+from walkthrough import asof, house, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
-from walkthrough.settings import settings
 from walkthrough.steps import claim
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = desks.open_desk()
+DESK = open_desk()
 STORIES = list(DESK.stories)
 EARLY, LATE = date(2025, 4, 12), date(2025, 6, 20)
 
@@ -42,19 +46,19 @@ def words(app):
 
 
 @pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("step", address.STEPS)
+@pytest.mark.parametrize("step", STEPS)
 def test_an_address_comes_back_as_it_went(story, step):
     test = DESK.stories[story].tests[-1].id if step == "tests" else None
-    here = address.parse("story", {}, DESK).at(story=story).at(step=step, test=test).on(EARLY)
+    here = parse("story", {}, DESK).at(story=story).at(step=step, test=test).on(EARLY)
     assert here.parameters()["as_of"] == "2025-04-12"
-    assert address.parse("story", here.parameters(), DESK) == here
+    assert parse("story", here.parameters(), DESK) == here
 
 
 @pytest.mark.parametrize("name", house.places())
 def test_every_page_keeps_the_day(name):
-    here = address.parse("stories", {"as_of": "2025-04-12"}, DESK).at(name)
+    here = parse("stories", {"as_of": "2025-04-12"}, DESK).at(name)
     assert here.parameters()["as_of"] == "2025-04-12"
-    assert address.parse("stories", {}, DESK).at(name).parameters()["as_of"] == "latest"
+    assert parse("stories", {}, DESK).at(name).parameters()["as_of"] == "latest"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_every_page_keeps_the_day(name):
     ],
 )
 def test_a_bad_value_is_replaced_and_the_reader_is_told(app, query, told):
-    found = address.parse("story", query, DESK)
+    found = parse("story", query, DESK)
     assert len(found.faults) == 1
     assert told in found.faults[0]
     visit(app, "story", **query)
@@ -81,7 +85,7 @@ def test_a_bad_value_is_replaced_and_the_reader_is_told(app, query, told):
 
 
 def test_a_near_miss_is_named():
-    found = address.parse("story", {"story": "basis-trade-unwinds"}, DESK)
+    found = parse("story", {"story": "basis-trade-unwinds"}, DESK)
     assert "basis" in found.faults[0]
     assert "Did you mean" in found.faults[0]
 
@@ -91,7 +95,7 @@ def test_a_former_id_still_leads_there():
         stories, was = DESK.stories, {"old-name": STORIES[1]}
         oldest, newest = DESK.oldest, DESK.newest
 
-    found = address.parse("story", {"story": "old-name"}, Renamed)
+    found = parse("story", {"story": "old-name"}, Renamed)
     assert (found.story, found.faults) == (STORIES[1], ())
 
 
@@ -160,7 +164,7 @@ def test_no_two_ways_on_from_the_first_page_bear_one_name(app):
 
 @pytest.mark.parametrize("story", STORIES)
 def test_every_step_of_every_story_says_the_verdict(app, story):
-    for step in address.STEPS:
+    for step in STEPS:
         visit(app, "story", story=story, step=step, as_of="latest")
         assert DIRECTIONS[DESK.verdict(story, DESK.newest).direction] in words(app)
         assert plain(DESK.stories[story].title) == app.title[0].value
@@ -204,15 +208,13 @@ def test_moving_the_day_changes_the_verdict_and_the_address(app):
 
 
 def test_the_walk_goes_through_everything_once():
-    from walkthrough.stand import Stand
+    from briefs.stand import Stand
 
     story = DESK.stories["basis-trade-unwind"]
-    here = address.parse("story", {"story": story.id}, DESK)
+    here = parse("story", {"story": story.id}, DESK)
     stops = Stand(DESK, here, story, DESK.verdict(story.id, DESK.newest)).walk
-    assert len(stops) == len(set(stops)) == len(address.STEPS) - 1 + len(story.tests)
-    assert [s.step for s in stops if s.step != "tests"] == [
-        s for s in address.STEPS if s != "tests"
-    ]
+    assert len(stops) == len(set(stops)) == len(STEPS) - 1 + len(story.tests)
+    assert [s.step for s in stops if s.step != "tests"] == [s for s in STEPS if s != "tests"]
 
 
 def test_nothing_released_later_is_named_as_the_last_release():
@@ -223,11 +225,11 @@ def test_nothing_released_later_is_named_as_the_last_release():
 
 
 def test_a_broken_story_takes_no_page_down(tmp_path, monkeypatch):
-    shutil.copytree(desks.NARRATIVES, tmp_path / "narratives")
+    shutil.copytree(briefs_desk.NARRATIVES, tmp_path / "narratives")
     (tmp_path / "narratives" / "liberation-day" / "basis-trade-unwind.yaml").write_text(
         "schema: [1\n<b>not yaml"
     )
-    monkeypatch.setattr(desks, "NARRATIVES", tmp_path / "narratives")
+    monkeypatch.setattr(briefs_desk, "NARRATIVES", tmp_path / "narratives")
     desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
@@ -243,7 +245,7 @@ def test_a_broken_story_takes_no_page_down(tmp_path, monkeypatch):
 
 
 def test_an_empty_library_takes_no_page_down(tmp_path, monkeypatch):
-    monkeypatch.setattr(desks, "NARRATIVES", tmp_path)
+    monkeypatch.setattr(briefs_desk, "NARRATIVES", tmp_path)
     desks.opened.clear()
     try:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from briefs.address import Address
+from briefs.desk import Desk
 from evidence.days import day as in_words
 from evidence.days import short_day
 from walkthrough import address, memory
-from walkthrough.address import Address
-from walkthrough.desk import Desk
 from walkthrough.memory import Stop
 from walkthrough.prose import plain
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from briefs.stand import Stand
 from evidence.trace import ConditionTrace
 from evidence.wording import DIRECTIONS, OUTCOMES
 from walkthrough import address, wordmarks
 from walkthrough.prose import plain
-from walkthrough.stand import Stand
 
 STATES = {
     True: (wordmarks.MARKS["consistent"], "Met"),

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from briefs.address import Address
+from briefs.desk import Desk
+from briefs.settings import settings
 from evidence import ENGINE_VERSION
 from evidence.days import day as in_words
-from walkthrough.address import Address
-from walkthrough.desk import Desk
 from walkthrough.prose import plain
-from walkthrough.settings import settings
 
 
 def footer(desk: Desk, here: Address) -> None:

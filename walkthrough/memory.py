@@ -13,10 +13,10 @@ from threading import Lock, Thread
 
 import streamlit as st
 
+from briefs.desk import Desk
 from evidence import telling
 from evidence.engine import Engine
 from evidence.history import History, Turn, history
-from walkthrough.desk import Desk
 
 LOOKS_AGAIN = 2.0
 """Seconds after which a page looks whether more histories are made."""

@@ -5,9 +5,9 @@ from datetime import date
 
 import streamlit as st
 
+from briefs import figures
+from briefs.desk import Desk
 from charts import note_flows, note_ownership
-from walkthrough import figures
-from walkthrough.desk import Desk
 from walkthrough.drawing import look, show
 from walkthrough.prose import plain
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from briefs.desk import open_desk
+from briefs.settings import settings
 from evidence.catalogue import read as read_catalogue
 from evidence.diff import Side, difference, lines
 from evidence.observations import SNAPSHOT, SnapshotFault, Store
@@ -20,9 +22,7 @@ from evidence.publishers import discover
 from evidence.refresh import Busy, Report, Sources, Step, refresh
 from evidence.transaction import WriteFault
 from evidence.web import HERE, Web, agent
-from walkthrough.desk import open_desk
 from walkthrough.prose import bullets, para, plain
-from walkthrough.settings import settings
 
 LOOKS_AGAIN = 0.7
 """Seconds after which the page looks in on a refresh."""

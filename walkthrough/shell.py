@@ -7,12 +7,13 @@ from typing import NoReturn
 
 import streamlit as st
 
+from briefs.address import Address
+from briefs.desk import Desk
+from briefs.settings import settings
 from walkthrough import asof, house, sources
-from walkthrough.address import Address, link
-from walkthrough.desk import Desk
+from walkthrough.address import link
 from walkthrough.footer import footer
 from walkthrough.prose import plain
-from walkthrough.settings import settings
 
 LOOK = Path(__file__).with_name("look.css")
 
@@ -39,7 +40,7 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
                     link(place.title, _to(desk, here, name))
     asof.control(desk, here)
     for fault in here.faults:
-        st.warning(fault)
+        st.warning(plain(fault))
     if here.latest and here.story:
         sources.tell(desk, here.story)
     yield

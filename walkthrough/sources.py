@@ -5,10 +5,10 @@ from datetime import date
 
 import streamlit as st
 
+from briefs.desk import Desk
 from evidence import calendar
 from evidence.days import day as in_words
 from evidence.fetches import Failing, down
-from walkthrough.desk import Desk
 from walkthrough.prose import plain
 
 

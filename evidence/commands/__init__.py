@@ -33,6 +33,8 @@ AsOf = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+PLACES = ("evidence.commands", "briefs.commands")
+"""Packages of commands. The second is only looked up by its name: the engine works without it."""
 OPENED: list[Any] = []
 """The stores that the running command has opened, so that damage they met can be told at its end."""
 
@@ -106,5 +108,9 @@ def chosen(library: Any, ids: list[str]) -> list[str]:
 @cache
 def discover() -> dict[str, ModuleType]:
     """The commands by name, in the order of the alphabet; a file `import_.py` holds `import`."""
-    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
-    return {name.rstrip("_"): import_module(f"evidence.commands.{name}") for name in names}
+    found = {
+        module.name: f"{place}.{module.name}"
+        for place in PLACES
+        for module in iter_modules([str(REPO / place.replace(".", "/"))])
+    }
+    return {name.rstrip("_"): import_module(found[name]) for name in sorted(found)}

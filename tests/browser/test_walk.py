@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from briefs.address import STEPS
+from briefs.desk import open_desk
 from tests.browser.settled import rerun, settled
-from walkthrough.address import STEPS
-from walkthrough.desk import open_desk
 from walkthrough.house import places
 
 STORY = "basis-trade-unwind"

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import Desk
 from evidence.audit import (
     STATUSES,
     Audit,
@@ -16,9 +19,8 @@ from evidence.audit import (
 )
 from evidence.days import day
 from evidence.wording import listed
-from walkthrough import address, figures
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain

@@ -3,14 +3,15 @@
 import pandas as pd
 import streamlit as st
 
+from briefs.address import Address
+from briefs.desk import Desk
 from charts.values import value_text
 from evidence import calendar
 from evidence.days import day
 from evidence.problems import Problem
 from evidence.shelf import SeriesRow, rows
 from walkthrough import address, refreshing, sources
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.prose import address_of, plain
 

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import Desk
+from briefs.stand import Stand
 from charts.figure import Figure
 from charts.theme import Look
 from evidence.findings import HOLDERS, Finding, findings
-from walkthrough import address, figures, note, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address, note, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain
-from walkthrough.stand import Stand
 
 PLACE = Place(31, "Evidence")
 

@@ -4,13 +4,15 @@ from itertools import groupby
 
 import streamlit as st
 
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import SHELVES, Desk
 from evidence import telling
 from evidence.days import day
 from evidence.history import History
 from evidence.narrative import Narrative
-from walkthrough import address, asof, figures, memory, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import SHELVES, Desk, desk
+from walkthrough import address, asof, memory, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain

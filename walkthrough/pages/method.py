@@ -2,18 +2,20 @@
 
 import streamlit as st
 
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import Desk
+from briefs.stand import Stand
 from evidence import calibration, placebo
 from evidence import verdict as rules
 from evidence.days import day
 from evidence.trace import Direction
 from evidence.wording import CONFIDENCES, ROLES, calibrated_together
-from walkthrough import address, figures, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain, share
-from walkthrough.stand import Stand
 
 PLACE = Place(50, "Method")
 ROLE_NAMES = {

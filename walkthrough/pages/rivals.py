@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import Desk
 from charts.matrix import COULD, letters
 from evidence.rivals import Rivals, Row, Standing
 from evidence.wording import first_place, listed, source_name
-from walkthrough import address, figures, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from briefs import answers, figures
+from briefs.address import Address
+from briefs.desk import Desk
 from evidence.narrative import Narrative
-from walkthrough import address, answers, figures, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain

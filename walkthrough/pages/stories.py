@@ -5,14 +5,15 @@ from itertools import groupby
 
 import streamlit as st
 
+from briefs.address import Address
+from briefs.desk import SHELVES, Desk
 from evidence.days import day, short_day
 from evidence.narrative import Narrative
 from evidence.trace import CONFIDENCES, Verdict
 from evidence.wording import CONFIDENCES as CONFIDENCE_WORDS
 from evidence.wording import DIRECTIONS, first_up, turn
 from walkthrough import address, asof, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import SHELVES, Desk, desk
+from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.prose import plain
 

@@ -4,13 +4,14 @@ import importlib
 
 import streamlit as st
 
+from briefs.address import STEPS
+from briefs.desk import SHELVES
+from briefs.stand import Stand
 from evidence.wording import brought
 from walkthrough import address, wordmarks
-from walkthrough.address import STEPS
-from walkthrough.desk import SHELVES, desk
+from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.prose import plain
-from walkthrough.stand import Stand
 
 PLACE = Place(30, "Story")
 

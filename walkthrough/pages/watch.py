@@ -4,18 +4,20 @@ from datetime import date
 
 import streamlit as st
 
+from briefs import answers, figures
+from briefs.address import Address
+from briefs.desk import Desk
+from briefs.stand import Stand
 from evidence.days import day
 from evidence.narrative import Narrative
 from evidence.shelf import SeriesRow, row
 from evidence.trace import TestTrace
 from evidence.wording import first_up, listed
-from walkthrough import address, answers, chain, figures, wordmarks
-from walkthrough.address import Address
-from walkthrough.desk import Desk, desk
+from walkthrough import address, chain, wordmarks
+from walkthrough.desk import desk
 from walkthrough.drawing import bare, look
 from walkthrough.place import Place
 from walkthrough.prose import para, plain
-from walkthrough.stand import Stand
 
 PLACE = Place(39, "To watch")
 WIDTHS = [36, 32, 32]

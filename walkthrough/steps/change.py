@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from briefs.stand import Stand
 from evidence.days import day
 from evidence.trace import Verdict
 from evidence.wording import change, distance, first_up
 from walkthrough import address, chain, wordmarks
 from walkthrough.prose import bullets, para, plain
-from walkthrough.stand import Stand
 
 
 def draw(stand: Stand) -> None:

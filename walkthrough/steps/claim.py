@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from briefs.stand import Stand
 from evidence.days import day
 from evidence.narrative import Said
 from walkthrough import note
 from walkthrough.prose import para, plain
-from walkthrough.stand import Stand
 
 
 def draw(stand: Stand) -> None:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from briefs.stand import Stand
 from evidence.wording import PARTS, ROLES
 from walkthrough import address
 from walkthrough.prose import plain
-from walkthrough.stand import Stand
 
 
 def draw(stand: Stand) -> None:

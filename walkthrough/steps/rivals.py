@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
+from briefs.stand import Stand
 from evidence.kinds.base import Outcome
 from evidence.trace import TestTrace
 from walkthrough import address, wordmarks
 from walkthrough.prose import plain
-from walkthrough.stand import Stand
 
 EXPECTS = {
     "consistent": "expects this too",

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from briefs import answers, figures
+from briefs.stand import Stand
 from evidence import placebo, wording
 from evidence.days import day
 from evidence.trace import TestTrace
-from walkthrough import address, answers, figures, wordmarks
+from walkthrough import address, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain, share
-from walkthrough.stand import Stand
 
 VINTAGES = {
     "recorded": "What was printed on each day is held.",

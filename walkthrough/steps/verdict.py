@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from briefs import figures
+from briefs.stand import Stand
 from evidence import verdict as rules
 from evidence.history import begins
 from evidence.wording import PARTS, choice_words, day, first_up, sole
-from walkthrough import address, chain, figures, memory, wordmarks
+from walkthrough import address, chain, memory, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import bullets, para, plain
-from walkthrough.stand import Stand
 
 
 def draw(stand: Stand) -> None:

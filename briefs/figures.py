@@ -6,11 +6,14 @@ Whatever a picture depends on stands in its key: the story's verdict (by its ide
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import Any
 
-import streamlit as st
+from cachetools import LRUCache
 
 import charts
+from briefs.desk import Desk
+from briefs.stand import Stand
 from charts import calibration as quiet
 from charts import (
     flows,
@@ -40,15 +43,23 @@ from evidence.observations import View
 from evidence.placebo import Ranked
 from evidence.rivals import Rivals, explaining, rivals
 from evidence.trace import TestTrace
-from walkthrough.desk import Desk
-from walkthrough.stand import Stand
 
 KEPT = 600
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _kept(key: Hashable, _make: Callable[[], Any]) -> Any:  # noqa: ARG001  (the cache reads it)
-    return _make()
+_figures: LRUCache[Hashable, Any] = LRUCache(KEPT)
+_lock = Lock()
+
+
+def _kept(key: Hashable, make: Callable[[], Any]) -> Any:
+    """What was made for a key, made now where it is not held. Two at once may both make it: the same comes out."""
+    with _lock:
+        if key in _figures:
+            return _figures[key]
+    made = make()
+    with _lock:
+        _figures[key] = made
+    return made
 
 
 def known_day(known_at: str) -> date:

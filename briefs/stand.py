@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from briefs.address import STEPS, Address
+from briefs.desk import Desk
 from evidence.kinds.base import TestBase
 from evidence.narrative import Narrative
 from evidence.trace import TestTrace, Verdict
-from walkthrough.address import STEPS, Address
-from walkthrough.desk import Desk
 
 
 @dataclass(frozen=True)

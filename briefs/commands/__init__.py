@@ -1,0 +1,1 @@
+"""The commands that make briefs and static pages, one file each (as evidence/commands/)."""
