@@ -7,7 +7,7 @@ WORKERS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime app test test-long lint format check inference library calibration snapshot pins clean
+.PHONY: help setup runtime app test test-long lint format check inference library calibration register snapshot pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ library: runtime ## Score every story, in every way, on every day since it was s
 
 calibration: runtime ## Run every test on quiet dates and keep the table
 	$(PY) -m evidence calibrate --json > calibration.tmp && mv calibration.tmp evidence/calibration.json
+
+register: runtime ## Keep the verdicts that are new, for frozen links
+	$(PY) -m evidence register
 
 snapshot: runtime ## Rebuild the snapshot from raw files (RAW=folder)
 	$(if $(RAW),,$(error Say where the raw files are: make snapshot RAW=folder))

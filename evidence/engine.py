@@ -40,6 +40,9 @@ AHEAD = 12
 VIEWS = 64
 """Views kept at a time: each holds copies of the series it was asked for, and a history asks for hundreds."""
 
+OLDER = 3
+"""Engines on older snapshots that are kept at a time: each reads the snapshot again, for links that anyone can type."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -51,6 +54,18 @@ class Scored:
     sole: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Origins:
+    """What a verdict comes from beside the engine, as two sha256: the story, and the data as they were seen.
+
+    narrative: its content and the day that its windows count from, with those that it rests on. data: the
+    visible observations, with what the catalogue and the calendar say of them.
+    """
+
+    narrative: str
+    data: str
+
+
 def identity(
     narrative: Narrative,
     view: View,
@@ -58,24 +73,36 @@ def identity(
     identities: Mapping[str, str] | None = None,
 ) -> str:
     """sha256 over everything that a verdict is a function of (DESIGN: identity of a verdict)."""
-    catalogue = view.catalogue
-    names = rests_on(narrative, catalogue)
-    releases = sorted({catalogue.series[n].release for n in names})
     document = {
         "narrative": narrative.written,
         "engine": ENGINE_VERSION,
         "anchor": anchor.isoformat(),
-        "catalogue": [catalogue.series[n].written for n in names],
-        "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
-        "observations": {n: view.series(n).digest for n in names if view.held(n)},
         "day": view.day.isoformat(),
         "depends_on": dict(identities or {}),
         "calibration": [dates_on_record(test) for test in narrative.tests],
+        **_data(narrative, view),
+    }
+    return f"sha256:{_sha256(document)}"
+
+
+def _data(narrative: Narrative, view: View) -> dict[str, object]:
+    """The part of an identity that the data make: what was visible, and what was on record about it."""
+    catalogue = view.catalogue
+    names = rests_on(narrative, catalogue)
+    releases = sorted({catalogue.series[n].release for n in names})
+    document: dict[str, object] = {
+        "catalogue": [catalogue.series[n].written for n in names],
+        "calendar": [_calendar_entry(catalogue, r, view.day) for r in releases],
+        "observations": {n: view.series(n).digest for n in names if view.held(n)},
     }
     if own := brought(narrative, view):
         document["brought"] = [one.written for one in own]
+    return document
+
+
+def _sha256(document: object) -> str:
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def rests_on(narrative: Narrative, catalogue: Catalogue) -> list[str]:
@@ -257,6 +284,23 @@ class Engine:
     _ways: dict[str, Ways] = field(default_factory=dict)
     _views: dict[tuple[date, int], View] = field(default_factory=dict)
     _moments: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
+    _older: dict[int, "Engine"] = field(default_factory=dict)
+
+    def at(self, snapshot: int) -> "Engine":
+        """The engine on `Store.at`: that snapshot is its newest, and it reads nothing that somebody brought.
+
+        So it answers the same on every machine and after every refresh. The last few are kept. A snapshot
+        that does not exist raises ValueError.
+        """
+        if snapshot == self.store.n and not self.store.brought:
+            return self
+        older = self._older.pop(snapshot, None)
+        self._older[snapshot] = older or Engine(
+            self.store.at(snapshot), self.narratives, self.anchors
+        )
+        for least_wanted in list(self._older)[:-OLDER]:
+            self._older.pop(least_wanted, None)
+        return older or self._older[snapshot]
 
     def view(self, day: date, snapshot: int | None = None) -> View:
         """The store's view of a day, kept."""
@@ -361,6 +405,24 @@ class Engine:
             rested=rested,
             ways=self._ways[narrative.id],
             recall=self._recall,
+        )
+
+    def identity_of(self, narrative_id: str, day: date) -> str:
+        """The identity of a verdict as of a day, without scoring it."""
+        narrative = self.narratives[narrative_id]
+        day = self.stands_for(narrative, day)
+        named = dict.fromkeys(c.narrative for c in narrative.when)
+        rested = {name: self.identity_of(name, day) for name in named}
+        return identity(narrative, self.view(day), self.anchor(narrative), rested)
+
+    def origins(self, narrative_id: str, day: date) -> Origins:
+        """What a verdict as of a day comes from, told apart."""
+        narrative = self.narratives[narrative_id]
+        view = self.view(self.stands_for(narrative, day))
+        every = self._with_those_named(narrative)
+        return Origins(
+            narrative=_sha256([[n.written, self.anchor(n).isoformat()] for n in every]),
+            data=_sha256([_data(n, view) for n in every]),
         )
 
     def sensitivity(

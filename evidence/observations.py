@@ -344,9 +344,27 @@ class Store:
     def as_of(self, day: date, snapshot: int | None = None) -> "View":
         """The one door: what was known at the end of `day` in New York, in snapshot `snapshot`."""
         n = self.n if snapshot is None else snapshot
-        if not 1 <= n <= self.n:
-            raise ValueError(f"there is no snapshot {n}; the newest is {self.n}")
+        self._refuse_unknown(n)
         return View(self, day, n)
+
+    def at(self, snapshot: int) -> "Store":
+        """The store as it was when `snapshot` was the newest, without anything that somebody brought.
+
+        Its `hash` stays that of the manifest that it was read by. Raises ValueError as the door does.
+        """
+        self._refuse_unknown(snapshot)
+        found = Store(self.folder, self.catalogue)
+        found.manifest_text, found.manifest = self.manifest_text, self.manifest
+        if snapshot < self.n:
+            found.manifest = {**self.manifest, "snapshot": snapshot}
+            every = [found.whole(name, snapshot).known for name in self.manifest["series"]]
+            newest = max((int(known.max()) for known in every if len(known)), default=0)
+            found.manifest["newest_release"] = calendar.new_york_day(newest).isoformat()
+        return found
+
+    def _refuse_unknown(self, snapshot: int) -> None:
+        if not 1 <= snapshot <= self.n:
+            raise ValueError(f"there is no snapshot {snapshot}; the newest is {self.n}")
 
 
 def combine(series_id: str, members: list[tuple[Series, float, date | None]]) -> Series:

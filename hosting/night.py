@@ -3,8 +3,8 @@
     python hosting/night.py numbers REPORT      the snapshot's numbers before and after
     python hosting/night.py tell REPORT FEED    summary.md, alarm.md where somebody has to look, the feed
 
-REPORT holds refresh.json and check.json with their logs, and night.atom where something is new. FEED is
-the rolling Atom feed. Exit status as that of `nightly.sh`. The standard library is all this needs.
+REPORT holds refresh.json, check.json and register.json with their logs, and night.atom where something is
+new. FEED is the rolling Atom feed. Exit status as that of `nightly.sh`. The standard library is all this needs.
 """
 
 import json
@@ -47,18 +47,26 @@ def said(report: Path, command: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
-def headline(refresh: Document) -> str:
+def headline(refresh: Document, register: Document | None = None) -> str:
     """The night in one line, fit for a commit."""
     added = refresh["added"]
+    kept = sum(register["added"].values()) if register is not None else 0
+    if not added and kept:
+        return f"Snapshot {refresh['snapshot']}: {kept:,} more verdicts in the register"
     if not added:
         return f"Nothing new: snapshot {refresh['snapshot']}"
     lines = sum(added.values())
     return f"Snapshot {refresh['snapshot']}: {lines:,} new lines in {len(added)} series"
 
 
-def summary(report: Path, refresh: Document | None, check: Document | None) -> str:
+def summary(
+    report: Path,
+    refresh: Document | None,
+    check: Document | None,
+    register: Document | None,
+) -> str:
     """The night as Markdown, the headline first."""
-    lines = ["The refresh did not end" if refresh is None else headline(refresh), ""]
+    lines = ["The refresh did not end" if refresh is None else headline(refresh, register), ""]
     if refresh is None:
         lines += [f"- `refresh`: {said(report, 'refresh')}"]
     else:
@@ -71,6 +79,12 @@ def summary(report: Path, refresh: Document | None, check: Document | None) -> s
     else:
         lines += _listed("No longer true", [_broken(c) for c in broken(check)])
         lines += [f"{check['passed']} cases and controls hold, {check['failed']} do not."]
+    if register is not None:
+        lines += ["", *_listed("The register", [_trouble(p) for p in register["problems"]])]
+        kept = sum(register["added"].values())
+        lines += [f"{kept:,} verdicts were added to the register, which has {register['kept']:,}."]
+    elif refresh is not None:
+        lines += ["", f"- `register`: {said(report, 'register')}"]
     return "\n".join(lines) + "\n"
 
 
@@ -160,8 +174,8 @@ def write_feed(feed: Path, night: str) -> None:
 
 def tell(report: Path, feed: Path, today: date) -> int:
     """Writes the summary, the alarm where there is one, and the feed where something is new. The exit status."""
-    refresh, check = read(report, "refresh"), read(report, "check")
-    text = summary(report, refresh, check)
+    refresh, check, register = (read(report, name) for name in ("refresh", "check", "register"))
+    text = summary(report, refresh, check, register)
     night = report / "night.atom"
     new = refresh is not None and refresh["before"] != refresh["snapshot"]
     untold = new and not night.exists()
@@ -173,9 +187,10 @@ def tell(report: Path, feed: Path, today: date) -> int:
     call = alarm(refresh, check, today)
     if call:
         (report / "alarm.md").write_text(call, encoding="utf-8")
-    if refresh is None or check is None or untold:
+    if refresh is None or check is None or register is None or untold:
         return 2
-    return 1 if refresh["problems"] or refresh["failing"] or check["failed"] else 0
+    troubled = refresh["problems"] or refresh["failing"] or register["problems"]
+    return 1 if troubled or check["failed"] else 0
 
 
 def main(arguments: list[str]) -> int:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One night's work, the same for the workflow, cron and compose: refresh, check, tell what changed.
+# One night's work, the same for the workflow, cron and compose: refresh, check, keep the verdicts, tell what changed.
 #
 #   hosting/nightly.sh [REPORT] [options of `refresh`, such as --only fred]
 #
@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 report=${1:-$(mktemp -d)}
 [ $# -eq 0 ] || shift
 mkdir -p "$report" || exit 2
-rm -f "$report"/{refresh.json,check.json,night.atom,summary.md,alarm.md}
+rm -f "$report"/{refresh.json,check.json,register.json,night.atom,summary.md,alarm.md}
 
 # what somebody has brought to this machine is nobody else's to read
 export FLOWCHECK_PRIVATE=off
@@ -37,6 +37,12 @@ if [ -n "$numbers" ] && [ "${numbers% *}" != "${numbers#* }" ]; then
   # shellcheck disable=SC2086  # two numbers, two arguments
   "$python" -m evidence diff $numbers --snapshot "$snapshot" --format atom \
     >"$report/night.atom" 2>"$report/diff.log" || rm -f "$report/night.atom"
+fi
+
+# the verdicts on the newest data, in the same change as the data: what a frozen link may have to show again
+if [ -n "$numbers" ]; then
+  "$python" -m evidence register --snapshot "$snapshot" --json \
+    >"$report/register.json" 2>"$report/register.log"
 fi
 
 "$python" hosting/night.py tell "$report" "$feed"

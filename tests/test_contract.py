@@ -22,6 +22,8 @@ from evidence.contract import FOLDER, schemas, text
 from evidence.shelf import SeriesRow
 from evidence.trace import PlaceboTrace, TestTrace, Verdict, WindowTrace
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 ROOT = Path(__file__).parent.parent
 SCHEMAS = schemas()
 COMMANDS = tuple(discover())
@@ -71,6 +73,34 @@ DOCUMENTS = {
     if hasattr(module, "document") and name not in WRITING
 }
 """Each command's own example, as its help prints it."""
+LENGTHY = ("library",)
+"""Commands that score every story on every day: their examples run among the long tests, and on two stories here."""
+
+
+def examples(commands):
+    """The commands as parameters, the lengthy ones marked."""
+    return [
+        pytest.param(name, marks=pytest.mark.long if name in LENGTHY else ()) for name in commands
+    ]
+
+
+@pytest.fixture(scope="module")
+def two_stories(tmp_path_factory):
+    """A folder of narratives with two of the project's stories, which name no rival."""
+    folder = tmp_path_factory.mktemp("two") / "narratives"
+    (folder / "liberation-day").mkdir(parents=True)
+    for name in ("event", "deficit-front-loading", "us-crowds-the-index"):
+        path = Path("liberation-day") / f"{name}.yaml"
+        shutil.copyfile(ROOT / "narratives" / path, folder / path)
+    return folder
+
+
+def misfits(command, printed):
+    """Where a document does not fit the schema of its command, or has what the schema does not name."""
+    return [
+        f"{'/'.join(map(str, e.path))}: {e.message}"
+        for e in strict(SCHEMAS[command]).iter_errors(printed)
+    ]
 
 
 @pytest.mark.parametrize("command", sorted(SCHEMAS))
@@ -88,13 +118,18 @@ def test_every_command_with_json_has_a_schema():
     assert files == {f"{c}.schema.json" for c in SCHEMAS} | {"narrative.schema.json"}
 
 
-@pytest.mark.parametrize("command", sorted(DOCUMENTS))
+@pytest.mark.parametrize("command", examples(sorted(DOCUMENTS)))
 def test_what_is_printed_fits_its_schema(command):
-    errors = [
-        f"{'/'.join(map(str, e.path))}: {e.message}"
-        for e in strict(SCHEMAS[command]).iter_errors(document(*DOCUMENTS[command]))
-    ]
-    assert errors == []
+    assert misfits(command, document(*DOCUMENTS[command])) == []
+
+
+def test_what_is_printed_of_two_stories_fits_the_schema_of_library(two_stories):
+    asked = (*DOCUMENTS["library"], "--narratives", str(two_stories))
+    printed = document(*asked)
+    assert misfits("library", printed) == []
+    told = run(*asked).stdout.splitlines()
+    assert [line.partition(":")[0] for line in told] == [s["id"] for s in printed["stories"]]
+    assert {s["id"] for s in printed["stories"]} == {"deficit-front-loading", "us-crowds-the-index"}
 
 
 def test_the_schema_has_the_models_fields():
@@ -165,7 +200,7 @@ def test_the_names_of_the_contract():
 # ---------------------------------------------------------------- stdout, stderr, exit status
 
 
-@pytest.mark.parametrize("command", sorted(DOCUMENTS))
+@pytest.mark.parametrize("command", examples(sorted(DOCUMENTS)))
 def test_json_is_one_document_and_nothing_else(command):
     done = run(*DOCUMENTS[command], "--json")
     assert done.stdout.endswith("}\n")
@@ -232,7 +267,7 @@ def test_wrong_use_ends_in_2_with_a_sentence(arguments, told):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in WRITING])
+@pytest.mark.parametrize("command", examples(c for c in COMMANDS if c not in WRITING))
 def test_the_example_in_the_help_runs(command):
     done = run(command, "--help")
     assert done.exit_code == 0
@@ -250,7 +285,7 @@ def test_the_example_in_the_help_runs(command):
     assert example.stdout or example.stderr
 
 
-@pytest.fixture(scope="module", params=["corrupted", "missing"])
+@pytest.fixture(scope="module")
 def faulty(request, tmp_path_factory):
     """The project's snapshot with one file that every command below reads, spoilt."""
     folder = tmp_path_factory.mktemp(request.param) / "snapshot"
@@ -263,19 +298,31 @@ def faulty(request, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("score", "dollar-fell-before"),
-        ("score",),
-        ("explain", "dollar-fell-before"),
-        ("check", "everything-fell-together"),
-        ("series", "fed.h10.broad_dollar"),
-        ("series",),
-    ],
-    ids=" ".join,
+READING = (
+    ("score", "dollar-fell-before"),
+    ("score",),
+    ("explain", "dollar-fell-before"),
+    ("check", "everything-fell-together"),
+    ("series", "fed.h10.broad_dollar"),
+    ("series",),
 )
+DEAR = (("score",), ("check", "everything-fell-together"), ("series",))
+"""These ask for everything: quickly in one form with each fault, in the other form among the long tests."""
+DAMAGES = [
+    pytest.param(
+        fault,
+        arguments,
+        form,
+        id=f"{fault}-{' '.join((*arguments, *form))}",
+        marks=pytest.mark.long if arguments in DEAR and i == j else (),
+    )
+    for i, fault in enumerate(("corrupted", "missing"))
+    for arguments in READING
+    for j, form in enumerate(((), ("--json",)))
+]
+
+
+@pytest.mark.parametrize(("faulty", "arguments", "form"), DAMAGES, indirect=["faulty"])
 def test_a_damaged_file_is_left_out_named_and_ends_in_1(faulty, arguments, form):
     """The rest is answered; what the file would have told is not."""
     done = run(*arguments, "--snapshot", str(faulty), *form)

@@ -142,6 +142,18 @@ class Host:
         told = {"passed": 250 - len(failed), "failed": len(failed), "checks": rows}
         self.say("check", told, status=1 if failed else 0)
 
+    def registered(self, added: int, **more: object) -> None:
+        """`register` says that it added so many verdicts, and writes them where it added any."""
+        told = {
+            "kept": 1938 + added,
+            "added": {"basis": added} if added else {},
+            "problems": [],
+            **more,
+        }
+        rows = "".join(f"line {n}\n" for n in range(added))
+        writes = {"evidence/snapshot/basis.csv": rows} if added else {}
+        self.say("register", told, status=1 if told["problems"] else 0, writes=writes)
+
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
@@ -219,6 +231,7 @@ def host(tmp_path: Path) -> Host:
     found.git("remote", "add", "origin", str(remote))
     found.git("push", "--quiet", "--set-upstream", "origin", "main")
     found.checked()
+    found.registered(0)
     found.say("diff", feed(("first", "2026-11-20T21:00:00Z")))
     return found
 
@@ -251,6 +264,33 @@ def test_a_night_without_news_changes_no_byte(host: Host) -> None:
     assert (host.tree / "static/changes.atom").read_bytes() == before
     assert sum(call.startswith("diff") for call in host.calls()) == 1
     assert host.git("status", "--porcelain", "--untracked-files=no") == ""
+
+
+def test_new_verdicts_are_kept_with_the_data_that_made_them(host: Host) -> None:
+    host.refreshed(4, 5)
+    host.registered(3)
+    assert host.night() == 0
+    assert host.pushed() == ["Snapshot 5: 1 new lines in 1 series", "start"]
+    changed = host.git("show", "--name-only", "--format=", "origin/main").split()
+    assert set(changed) >= {"evidence/snapshot/manifest.json", "evidence/snapshot/basis.csv"}
+    shown = (host.plan / "shown").read_text(encoding="utf-8")
+    assert "3 verdicts were added to the register, which has 1,941." in shown
+
+
+def test_verdicts_that_are_new_without_new_data_are_kept_and_named(host: Host) -> None:
+    """As after a change of the engine."""
+    host.refreshed(4, 4)
+    host.registered(2)
+    assert host.night() == 0
+    assert host.pushed() == ["Snapshot 4: 2 more verdicts in the register", "start"]
+
+
+def test_a_line_of_the_register_that_cannot_be_read_is_told(host: Host) -> None:
+    host.refreshed(4, 5)
+    host.registered(1, problems=[{"source": "verdicts/basis.csv", "line": 7, "message": "odd"}])
+    done = host.run("hosting/nightly.sh", "report")
+    assert done.returncode == 1
+    assert "- verdicts/basis.csv:7: odd" in done.stdout
 
 
 def test_a_push_by_somebody_else_is_taken_in(host: Host, tmp_path: Path) -> None:
@@ -310,14 +350,16 @@ def test_a_refresh_that_breaks_off_fails_the_job_and_keeps_nothing(host: Host) -
     assert not (host.tree / "static/changes.atom").exists()
 
 
-@pytest.mark.parametrize("command", ["refresh", "check", "diff"])
+@pytest.mark.parametrize("command", ["refresh", "check", "diff", "register"])
 def test_a_command_that_breaks_off_gives_status_2(host: Host, command: str) -> None:
     host.refreshed(4, 5)
     host.say(command, '{"cut', status=1, err="it broke\n")
     done = host.run("hosting/nightly.sh", "report")
     assert done.returncode == 2
     assert "it broke" in done.stdout
-    assert not (host.tree / "static/changes.atom").exists() or command == "check"
+    told = (host.tree / "static/changes.atom").exists()
+    assert told == (command in ("check", "register"))
+    assert host.calls()[-1].startswith("register") != (command == "refresh")
 
 
 def test_problems_give_status_1_and_stand_in_the_summary(host: Host) -> None:
@@ -339,6 +381,7 @@ def test_other_places_and_options_are_passed_on(host: Host) -> None:
         "refresh --snapshot elsewhere --json --only fred",
         "check --snapshot elsewhere --json",
         "diff 4 5 --snapshot elsewhere --format atom",
+        "register --snapshot elsewhere --json",
     ]
     assert names((host.tree / "out/feed.atom").read_text(encoding="utf-8")) == ["first"]
     assert not (host.tree / "static/changes.atom").exists()
@@ -377,9 +420,10 @@ def test_three_days_are_three_days() -> None:
 def test_a_summary_stays_short() -> None:
     rows = [{"source": f"s{n}", "line": 0, "message": "m"} for n in range(100)]
     told = {"before": 1, "snapshot": 1, "added": {}, "problems": rows, "failing": []}
-    text = night.summary(Path(), told, {"passed": 1, "failed": 0, "checks": []})
-    assert f"- and {100 - night.TOLD} more" in text
-    assert len(text.splitlines()) < night.TOLD + 12
+    kept = {"kept": 1, "added": {}, "problems": rows}
+    text = night.summary(Path(), told, {"passed": 1, "failed": 0, "checks": []}, kept)
+    assert text.count(f"- and {100 - night.TOLD} more") == 2
+    assert len(text.splitlines()) < 2 * night.TOLD + 20
 
 
 class Treasury(BaseHTTPRequestHandler):
@@ -399,7 +443,10 @@ class Treasury(BaseHTTPRequestHandler):
 
 @pytest.mark.long
 def test_the_real_commands(tmp_path: Path) -> None:
-    """A snapshot without its newest month of the federal balance: one night brings it, the next changes no byte."""
+    """A snapshot without its newest month of the federal balance, and a register without the verdict on it.
+
+    One night brings both, the next changes no byte.
+    """
     snapshot, atom = tmp_path / "snapshot", tmp_path / "changes.atom"
     ignored = shutil.ignore_patterns(".*", "damaged")
     shutil.copytree(REPO / "evidence/snapshot", snapshot, ignore=ignored)
@@ -432,6 +479,10 @@ def test_the_real_commands(tmp_path: Path) -> None:
         assert "cases and controls hold, 0 do not." in done.stdout
         return done.stdout.splitlines()[0]
 
+    register = snapshot / "verdicts/exceptionalism-lasts.csv"
+    *stood, verdict = register.read_text(encoding="utf-8").splitlines()
+    register.write_text("\n".join(stood), encoding="utf-8")
+
     def kept() -> dict[Path, bytes]:
         return {p: p.read_bytes() for p in [*snapshot.rglob("*.*"), atom] if p.is_file()}
 
@@ -441,6 +492,10 @@ def test_the_real_commands(tmp_path: Path) -> None:
         missing = whole.splitlines()[-1].split(",")
         back = file.read_text(encoding="utf-8").splitlines()[-1].split(",")
         assert (back[:2], back[3]) == (missing[:2], str(number))
+        kept_again = register.read_text(encoding="utf-8").splitlines()
+        old, new = verdict.split(","), kept_again[-1].split(",")
+        assert kept_again[:-1] == stood
+        assert new == [*old[:2], str(number), *old[3:]]
         assert any("Treasury" in name for name in names(atom.read_text(encoding="utf-8")))
         before = kept()
         assert one_night() == f"Nothing new: snapshot {number}"
