@@ -1,20 +1,23 @@
 """The address: what a URL of the app, or of its static twin, means.
 
-`/story?story=ID&step=NAME&test=ID&as_of=DATE|latest`, `/audit?figure=ID`, on every page `as_of`. Everything that a page
-shows follows from it, so a copied address shows the same thing elsewhere. A value that means nothing
-is replaced by the default, and the reader is told in one line. Links are written whole; following one
-makes one entry in the browser's history.
+`/story?story=ID&step=NAME&test=ID&as_of=DATE|latest`, frozen with `&snapshot=N&seal=DIGITS`;
+`/walk?chapter=NAME&step=NAME`; `/audit?figure=ID`; `/stories?sort=…&verdicts=…&shelves=…`; on every page `as_of`,
+`presenter=on`, `words=plain`. Everything that a page shows follows from it, so a copied
+address shows the same thing elsewhere. A value that means nothing is replaced by the default, and the reader
+is told in one line. Links are written whole; following one makes one entry in the browser's history.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, get_args
 
 from evidence.days import day as in_words
 from evidence.narrative import Narrative
 from evidence.problems import nearest
+from evidence.seals import parse_seal
+from evidence.trace import Direction
 
 LATEST = "latest"
 STEPS: Mapping[str, str] = {
@@ -26,7 +29,15 @@ STEPS: Mapping[str, str] = {
     "change": "What would change it",
 }
 """The steps of a story by name, in order. The names are in links: never rename one."""
-PARAMETERS = ("story", "step", "test", "figure", "as_of")
+PARAMETERS = (
+    "story", "chapter", "step", "test", "figure", "as_of", "snapshot", "seal",
+    "sort", "verdicts", "shelves", "presenter", "words",
+)  # fmt: skip
+"""What is read of a query. All else in it is somebody else's."""
+SORTS = ("shelf", "verdict", "confidence")
+"""What the board can be sorted by; the first unless the address says otherwise."""
+ON, PLAIN = "on", "plain"
+"""What `presenter` and `words` are set to."""
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _LONGEST = 40
 
@@ -44,23 +55,42 @@ class Known(Protocol):
     def figures(self) -> tuple[str, ...]: ...
 
     @property
+    def chapters(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
     def oldest(self) -> date: ...
 
     @property
     def newest(self) -> date: ...
 
+    @property
+    def snapshot(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Address:
-    """Where the reader stands: every field is valid. `faults` says what in the URL was not."""
+    """Where the reader stands: every field is valid. `faults` says what in the URL was not.
+
+    snapshot, seal: of a frozen view of a story (evidence/seals.py), else 0 and empty. sort, verdicts, shelves: how
+    the board is set. presenter, words: how every page is shown. (The theme stands in the URL as Streamlit's own
+    `embed_options`, which no script sees: briefs/share.py writes it.)
+    """
 
     page: str
     day: date
     latest: bool
     story: str = ""
+    chapter: str = ""
     step: str = "claim"
     test: str = ""
     figure: str = ""
+    snapshot: int = 0
+    seal: str = ""
+    sort: str = SORTS[0]
+    verdicts: tuple[str, ...] = ()
+    shelves: tuple[str, ...] = ()
+    presenter: bool = False
+    words: bool = False
     faults: tuple[str, ...] = ()
 
     @property
@@ -68,60 +98,179 @@ class Address:
         """The day as the URL writes it."""
         return LATEST if self.latest else self.day.isoformat()
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the view is one that stays as it is."""
+        return bool(self.seal)
+
     def parameters(self) -> dict[str, str]:
-        """The query, in full."""
+        """The query, in full: what has a default is written too where a link must last."""
         query: dict[str, str] = {}
         if self.page == "story" and self.story:
             query = {"story": self.story, "step": self.step}
             if self.step == "tests" and self.test:
                 query["test"] = self.test
+        if self.page == "walk" and self.chapter:
+            query = {"chapter": self.chapter, "step": self.step}
         if self.page == "audit" and self.figure:
             query = {"figure": self.figure}
-        return {**query, "as_of": self.as_of}
+        query["as_of"] = self.as_of
+        if self.page == "story" and self.frozen:
+            query |= {"snapshot": str(self.snapshot), "seal": self.seal}
+        if self.page == "stories":
+            query |= self._board()
+        return {**query, **self._shown()}
+
+    def _board(self) -> dict[str, str]:
+        found = {
+            "sort": "" if self.sort == SORTS[0] else self.sort,
+            "verdicts": ",".join(self.verdicts),
+            "shelves": ",".join(self.shelves),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def _shown(self) -> dict[str, str]:
+        found = {
+            "presenter": ON if self.presenter else "",
+            "words": PLAIN if self.words else "",
+        }
+        return {name: value for name, value in found.items() if value}
 
     def at(
         self,
         page: str | None = None,
         *,
         story: str | None = None,
+        chapter: str | None = None,
         step: str | None = None,
         test: str | None = None,
         figure: str | None = None,
     ) -> "Address":
-        """Another place on the same day. A new story begins with its claim, the tests with the first."""
+        """Another place on the same day. A new story begins with its claim, the tests with the first.
+
+        Only the steps of one story can be frozen: elsewhere the newest snapshot is shown.
+        """
         changed = replace(self, page=page or self.page, faults=())
         if story is not None and story != self.story:
             changed = replace(changed, story=story, step="claim", test="")
+        if chapter is not None:
+            changed = replace(changed, chapter=chapter)
         if step is not None:
             changed = replace(changed, step=step, test="")
         if figure is not None:
             changed = replace(changed, figure=figure)
+        if changed.page != "story" or changed.story != self.story:
+            changed = replace(changed, snapshot=0, seal="")
         return replace(changed, test=test) if test is not None else changed
 
     def on(self, day: date | None) -> "Address":
-        """The same place on another day; None is the newest."""
-        return replace(self, day=day or self.day, latest=day is None, faults=())
+        """The same place on another day, on the newest snapshot; None is the newest day."""
+        return replace(
+            self, day=day or self.day, latest=day is None, snapshot=0, seal="", faults=()
+        )
 
 
 def parse(page: str, query: Mapping[str, str], known: Known) -> Address:
     """A page and its query as an address, with a sentence for each value that could not be used."""
     faults: list[str] = []
     day, latest = _day(query.get("as_of"), known, faults)
-    if page == "audit":
-        options = list(known.figures)
-        asked = query.get("figure")
-        figure = _choice(asked, options, "figure", faults) if asked and options else ""
-        return Address(page, day, latest, figure=figure, faults=tuple(faults))
-    if page != "story" or not known.stories:
-        return Address(page, day, latest, faults=tuple(faults))
+    here = Address(
+        page,
+        day,
+        latest,
+        presenter=_switch(query, "presenter", ON, faults),
+        words=_switch(query, "words", PLAIN, faults),
+    )
+    place = _PLACES.get(page)
+    here = place(here, query, known, faults) if place and known.stories else here
+    return replace(here, faults=tuple(faults))
+
+
+def _audit(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
+    options, asked = list(known.figures), query.get("figure")
+    figure = _choice(asked, options, "figure", faults) if asked and options else ""
+    return replace(here, figure=figure)
+
+
+def _story(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
     story = _choice(query.get("story"), list(known.stories), "story", faults, known.was)
     step = _choice(query.get("step"), list(STEPS), "step", faults)
-    test = ""
-    if step == "tests":
-        test = _choice(
-            query.get("test"), [t.id for t in known.stories[story].tests], "test", faults
-        )
-    return Address(page, day, latest, story, step, test, faults=tuple(faults))
+    tests = [t.id for t in known.stories[story].tests]
+    test = _choice(query.get("test"), tests, "test", faults) if step == "tests" else ""
+    here = replace(here, story=story, step=step, test=test)
+    return _sealed(here, query, known, faults)
+
+
+def _sealed(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
+    """The view as frozen, where the query names a snapshot and a seal; the newest data where it cannot be."""
+    if "snapshot" not in query and "seal" not in query:
+        return here
+    seal = parse_seal(query.get("snapshot"), query.get("seal"), known.snapshot)
+    if isinstance(seal, str):
+        faults.append(seal)
+        return here
+    if here.latest:
+        faults.append("A frozen link names its day. This one does not. You see the newest data.")
+        return here
+    return replace(here, snapshot=seal.snapshot, seal=seal.mark)
+
+
+def _walk(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
+    chapter = _choice(query.get("chapter"), list(known.chapters), "chapter", faults)
+    asked = query.get("step")
+    if asked is not None:
+        story, dot, stage = asked.partition(".")
+        asked = known.was.get(story, story) + dot + stage
+    step = _choice(asked, list(known.chapters[chapter]), "step", faults)
+    return replace(here, chapter=chapter, step=step)
+
+
+def _stories(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
+    shelves = tuple(dict.fromkeys(story.shelf for story in known.stories.values()))
+    return replace(
+        here,
+        sort=_one_of(query, "sort", SORTS, faults) or SORTS[0],
+        verdicts=_some_of(query, "verdicts", get_args(Direction), faults),
+        shelves=_some_of(query, "shelves", shelves, faults),
+    )
+
+
+_PLACES: Mapping[str, Callable[[Address, Mapping[str, str], Known, list[str]], Address]] = {
+    "audit": _audit,
+    "story": _story,
+    "stories": _stories,
+    "walk": _walk,
+}
+
+
+def _switch(query: Mapping[str, str], name: str, on: str, faults: list[str]) -> bool:
+    return _one_of(query, name, (on,), faults) == on
+
+
+def _one_of(query: Mapping[str, str], name: str, options: Sequence[str], faults: list[str]) -> str:
+    given = query.get(name, "")
+    if not given or given in options:
+        return given
+    faults.append(
+        f"The address sets “{name}” to {_quoted(given)}. It takes {_either(options)}; it is left out."
+    )
+    return ""
+
+
+def _some_of(
+    query: Mapping[str, str], name: str, options: Sequence[str], faults: list[str]
+) -> tuple[str, ...]:
+    given = [word for word in query.get(name, "").split(",") if word]
+    faults.extend(
+        f"The address sets “{name}” to {_quoted(word)}. It takes {_either(options)}; it is left out."
+        for word in given
+        if word not in options
+    )
+    return tuple(word for word in options if word in given)
+
+
+def _either(options: Sequence[str]) -> str:
+    return f"{', '.join(options[:-1])} or {options[-1]}" if len(options) > 1 else options[0]
 
 
 def _day(given: str | None, known: Known, faults: list[str]) -> tuple[date, bool]:

@@ -17,6 +17,8 @@ from evidence.sheet import Sheet
 from evidence.trace import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
+OLDER = 3
+"""Desks on older snapshots that are kept at a time."""
 NARRATIVES = ROOT / "narratives"
 SHELVES: Mapping[str, str] = {
     "premise": "What happened",
@@ -35,7 +37,7 @@ class LastRelease:
     on: date
 
 
-@dataclass
+@dataclass(eq=False)
 class Desk:
     """The store, the stories and the engine."""
 
@@ -44,6 +46,7 @@ class Desk:
     engine: Engine
     _last: dict[tuple[str | None, date], LastRelease | None] = field(default_factory=dict)
     _audits: dict[date, Audit] = field(default_factory=dict)
+    _older: "dict[int, Desk]" = field(default_factory=dict)
 
     @cached_property
     def stories(self) -> Mapping[str, Narrative]:
@@ -80,6 +83,28 @@ class Desk:
         assert self.the_event is not None
         found = next(r for r in self.sheet.figure(figure).readings if r.id == reading)
         return asked(found, self.the_event.id, self.library, self.engine)
+
+    @property
+    def chapters(self) -> Mapping[str, tuple[str, ...]]:
+        """The steps of the walk by chapter."""
+        from briefs import walk  # noqa: PLC0415  (the walk is made of what stands on the desk)
+
+        return walk.names(self)
+
+    def at(self, snapshot: int) -> "Desk":
+        """The desk on an older snapshot, or on this one without what was brought. Raises ValueError where there is none."""
+        engine = self.engine.at(snapshot)
+        found = self._older.get(id(engine))
+        if found is None:
+            found = self._older[id(engine)] = Desk(engine.store, self.library, engine)
+            for other in list(self._older)[: -len(self._older) + OLDER]:
+                del self._older[other]
+        return found
+
+    @property
+    def snapshot(self) -> int:
+        """The number of the newest snapshot."""
+        return self.store.n
 
     @property
     def newest(self) -> date:

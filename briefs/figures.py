@@ -12,8 +12,11 @@ from typing import Any
 from cachetools import LRUCache
 
 import charts
+from briefs import releases
+from briefs.address import Address
 from briefs.desk import Desk
 from briefs.stand import Stand
+from charts import agenda as ahead
 from charts import calibration as quiet
 from charts import (
     flows,
@@ -29,13 +32,15 @@ from charts import (
 from charts import history as memories
 from charts import matrix as cells
 from charts import premise as three
+from charts import tally as counted
 from charts.figure import Figure
 from charts.scene import Scene
 from charts.theme import Look
 from evidence import calendar, calibration
 from evidence.answer import score_test
-from evidence.audit import Asked
+from evidence.audit import Asked, Audit, FigureTrace, ReadingTrace
 from evidence.episode import episode
+from evidence.findings import Finding
 from evidence.history import History
 from evidence.kinds.base import TestBase
 from evidence.narrative import Control, Event
@@ -136,6 +141,39 @@ def reading(desk: Desk, found: Asked, day: date, look: Look) -> Figure | None:
 
     made: Figure = _kept(key, draw)
     return made
+
+
+def pictured(figure: FigureTrace) -> list[ReadingTrace]:
+    """What is drawn of a printed figure: what the words mean and, where that does not fit, the first reading that does."""
+    held = [r for r in figure.readings if r.taken.value is not None and not _alone(r)]
+    meant = [r for r in held[:1] if r.id == figure.readings[0].id]
+    if meant and meant[0].taken.agrees:
+        return meant
+    fits = [r for r in held if r.taken.agrees]
+    return [*meant, *fits[:1]]
+
+
+def _alone(reading: ReadingTrace) -> bool:
+    """Whether all there is of it is one printed number: no picture is made of that."""
+    trace = reading.taken.trace
+    return trace.kind == "quoted" and "from" not in (trace.details or {})
+
+
+def tally(desk: Desk, made: Audit, look: Look) -> Figure:
+    """The note's figures, counted by what became of them."""
+    key = ("tally", desk.store.hash, made.today, look.mode)
+    found: Figure = _kept(key, lambda: counted.tally(made, look))
+    return found
+
+
+def agenda(desk: Desk, day: date, look: Look) -> Figure | None:
+    """The releases to come that the stories to watch wait for; None where none is due."""
+    due = releases.coming(desk, day).due
+    if not due:
+        return None
+    key = ("agenda", desk.store.hash, day, look.mode)
+    found: Figure = _kept(key, lambda: ahead.agenda(day, [(d.on, d.names) for d in due], look))
+    return found
 
 
 def place(stand: Stand, look: Look) -> Figure | None:
@@ -241,6 +279,28 @@ def bought(desk: Desk, day: date, look: Look) -> Figure | None:
 def held(desk: Desk, day: date, look: Look) -> Figure | None:
     """What foreign officials held around the event."""
     return _around("held", desk, day, look)
+
+
+def finding(desk: Desk, day: date, one: Finding, look: Look) -> Figure | None:
+    """One chart for each finding: purchases, custody, the dollar's peak, a move among its usual ones."""
+    if one.name == "sold":
+        return bought(desk, day, look)
+    if one.name == "not":
+        return held(desk, day, look)
+    if not one.tests:
+        return None
+    if one.name == "when":
+        drawn = pair(_found(desk, day, one.tests[-1]), look)
+        return drawn[-1] if drawn else None
+    small = [test for test in one.tests if _found(desk, day, test).trace.outcome == "neutral"]
+    return place(_found(desk, day, (small or one.tests[:1])[-1]), look)
+
+
+def _found(desk: Desk, day: date, test: str) -> Stand:
+    """Where a test of any story stands."""
+    story = next(s for s in desk.stories.values() if test in {t.id for t in s.tests})
+    here = Address("story", day, day == desk.newest, story=story.id, step="tests", test=test)
+    return Stand(desk, here, story, desk.verdict(story.id, day))
 
 
 def _around(name: str, desk: Desk, day: date, look: Look) -> Figure | None:

@@ -10,12 +10,13 @@ FILE = Path(__file__).resolve().parent.parent / "settings.yaml"
 
 
 class Settings(Frozen):
-    """What the footer says. A host changes the file, not the code."""
+    """What the footer says. A host changes the file, not the code. app_url: where the app is found, for links and briefs."""
 
     name: str
     operator: str
     contact: str
     project_url: str | None = None
+    app_url: str | None = None
     not_advice: str
     not_affiliated: str
 

@@ -23,7 +23,7 @@ from evidence.observations import View
 from evidence.quantity import Quantity, amount, level, signed, tidy
 from evidence.sheet import SLOT, Note, PrintedFigure, Reading
 from evidence.trace import Amount, Number, TestTrace
-from evidence.wording import declared, sentence
+from evidence.wording import declared, listed, sentence
 
 Status = Literal[
     "not_reproduced", "reproduced_under_another_definition", "reproduced", "not_checkable"
@@ -418,6 +418,12 @@ def lines(found: Audit) -> list[str]:
 def reading_line(reading: ReadingTrace) -> str:
     """One reading: `Share of indirect bidders: 87.9 %; fits the print`."""
     return f"{reading.definition}: {known(reading)}; {fit(reading)}"
+
+
+def summary(made: Audit) -> str:
+    """How many figures reproduce, in a sentence."""
+    counts = [f"{made.count(status)} {words.lower()}" for status, words in STATUSES.items()]
+    return f"Of {len(made.figures)} figures and statements in the note: {listed(counts)}."
 
 
 def known(reading: ReadingTrace) -> str:

@@ -44,6 +44,8 @@ HOLDERS: tuple[Holder, ...] = (
     Holder(RETALIATED, "japan-sells", "Japan", *BONDS),
     Holder(BASIS, "net-short-shrinks", "hedge funds", *SHORTS),
 )
+SHORT = 2
+"""Clauses of the fourth finding in few words."""
 ONSET, LASTING = "selling-began-in-april", "bonds-still-sold"
 """Tests of the story of private investors: when the sale began, and whether it went on."""
 DOLLAR, PEAK = "dollar-fell-before", "peak-around-new-year"
@@ -51,11 +53,12 @@ DOLLAR, PEAK = "dollar-fell-before", "peak-around-new-year"
 
 
 class Finding(Frozen):
-    """One of the four: its sentence, and the stories and tests that it is made of."""
+    """One of the four: its sentence, the same in few words, and the stories and tests that it is made of."""
 
     name: str
     heading: str
     sentence: str
+    short: str
     stories: tuple[str, ...]
     tests: tuple[str, ...]
 
@@ -66,15 +69,24 @@ def findings(verdicts: Mapping[str, Verdict], on: date) -> tuple[Finding, ...]:
         _finding("sold", "Who sold", sold(verdicts, on), _of(verdicts, "consistent")),
         _finding("not", "Who did not", did_not(verdicts, on), _of(verdicts, "inconsistent")),
         _finding("when", "When it turned", turned(verdicts, on), _times(verdicts)),
-        _finding("open", "What nobody can tell", untold(verdicts, on), _open(verdicts)),
+        _finding(
+            "open",
+            "What nobody can tell",
+            untold(verdicts, on),
+            _open(verdicts),
+            untold_shortly(verdicts, on),
+        ),
     )
 
 
-def _finding(name: str, heading: str, text: str, used: Sequence[tuple[str, str]]) -> Finding:
+def _finding(
+    name: str, heading: str, text: str, used: Sequence[tuple[str, str]], short: str = ""
+) -> Finding:
     return Finding(
         name=name,
         heading=heading,
         sentence=text,
+        short=short or text,
         stories=tuple(dict.fromkeys(story for story, _ in used)),
         tests=tuple(test for _, test in used if test),
     )
@@ -215,6 +227,23 @@ def _went_on(trace: TestTrace) -> str:
 
 def untold(verdicts: Mapping[str, Verdict], on: date) -> str:
     """What nobody can tell: moves too small to tell from noise, counts not out, stories without data, motives."""
+    told = [*_unseen(verdicts), *_motive(verdicts)]
+    if not told:
+        return f"Of what people said, nothing that the tests can reach was open on {day(on)}."
+    return f"From the data known on {day(on)} nobody can tell {listed(told)}."
+
+
+def untold_shortly(verdicts: Mapping[str, Verdict], on: date) -> str:
+    """The motive first, then what else is open, as far as two clauses go."""
+    told = [*_motive(verdicts), *_unseen(verdicts)]
+    more = len(told) - SHORT
+    if more <= 0:
+        return untold(verdicts, on)
+    named = listed([*told[:SHORT], f"{more} more thing{'s' if more > 1 else ''}"])
+    return f"From the data known on {day(on)} nobody can tell {named}."
+
+
+def _unseen(verdicts: Mapping[str, Verdict]) -> list[str]:
     told = []
     for outcome, because in (
         ("neutral", "the moves are too small to tell from the usual ones"),
@@ -222,15 +251,15 @@ def untold(verdicts: Mapping[str, Verdict], on: date) -> str:
     ):
         whether = _whether([h for h, t in _held(verdicts) if t.outcome == outcome])
         told += [*whether[:-1], *(f"{last} ({because})" for last in whether[-1:])]
-    told += [
+    return told + [
         f"whether the story “{v.title}” is true (only quoted figures speak of it)"
         for v in _undecided(verdicts)
     ]
-    if any(p.rule == "unreached" for v in verdicts.values() for p in v.parts):
-        told.append("why anybody sold (no test reaches a motive)")
-    if not told:
-        return f"Of what people said, nothing that the tests can reach was open on {day(on)}."
-    return f"From the data known on {day(on)} nobody can tell {listed(told)}."
+
+
+def _motive(verdicts: Mapping[str, Verdict]) -> list[str]:
+    unreached = any(p.rule == "unreached" for v in verdicts.values() for p in v.parts)
+    return ["why anybody sold (no test reaches a motive)"] if unreached else []
 
 
 def _whether(holders: Sequence[Holder]) -> list[str]:

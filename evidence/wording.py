@@ -209,6 +209,18 @@ def how_unusual(trace: TestTrace) -> str:
     return f"{further:,} of {dates:,} earlier windows of this length went at least as far, {one_in(further / dates)}."
 
 
+def usual_range(trace: TestTrace) -> str:
+    """What the grey range of a picture holds, and what would count."""
+    most = f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
+    counts = f"What would count: {trace.matters.declared}{most}."
+    if trace.placebo is None:
+        return counts
+    return (
+        f"Grey: where nine in ten of {trace.placebo.dates:,} earlier windows ended, "
+        f"since {trace.placebo.first:%Y}. {counts}"
+    )
+
+
 def could_have_seen(trace: TestTrace) -> str:
     """Power in words."""
     if trace.power is None or trace.placebo is None:
@@ -484,6 +496,17 @@ def first_place(found: "Rivals") -> str:
     if silent:
         told += f" Of {listed(silent)} that is silence: no test that tells stories apart has an answer for it."
     return told
+
+
+def first_place_shortly(found: "Rivals") -> str:
+    """The same, counted where the titles would be many."""
+    first = [one for one in found.standings if one.place == 1]
+    if len(first) < 3 or len(first) == len(found.standings):
+        return first_place(found)
+    against = first[0].against
+    counted = f"{against} source{'' if against == 1 else 's'}" if against else "No source"
+    verb = "speaks" if against < 2 else "speak"
+    return f"{counted} {verb} against {len(first)} of the {len(found.standings)} stories, as known on {day(found.as_of)}."
 
 
 def standing(one: "Standing") -> str:

@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from briefs import desk as briefs_desk
+from briefs import figures
 from briefs.address import parse
 from briefs.desk import open_desk
-from evidence.audit import STATUSES, fit, known
+from evidence.audit import STATUSES, fit, known, summary
 from tests import visits
 from tests.visits import session
 from walkthrough import desk as desks
@@ -41,7 +42,7 @@ def charts(app):
 
 def test_the_table_shows_every_figure_in_the_order_of_surprise(app):
     text = words(visit(app))
-    assert plain(page.summary(MADE)) in text
+    assert plain(summary(MADE)) in text
     places = []
     for figure in MADE.figures:
         assert plain(f"“{figure.quote}”") in text
@@ -68,10 +69,10 @@ def test_every_figure_opens_its_readings_and_its_chart(app, name):
         assert plain(reading.definition) in text
         assert plain(known(reading)) in text
         assert plain(fit(reading)) in text
-    assert len(charts(app)) == len(page.pictured(figure))
+    assert len(charts(app)) == len(figures.pictured(figure))
     if figure.status != "not_checkable":
         assert charts(app)
-        assert page.pictured(figure)[0].id == figure.readings[0].id
+        assert figures.pictured(figure)[0].id == figure.readings[0].id
     else:
         assert plain(f"To check it, bring: {figure.needs}") in text
     for reading in figure.readings:

@@ -52,19 +52,19 @@ def test_the_board_stands_by_shelf(board):
 
 
 def test_a_click_sorts_by_verdict_and_by_confidence(board):
-    choose(board, "board-sort", "Verdict")
+    choose(board, "board-sort", "verdict")
     shown = [FOUND[name].direction for name in titles(board)]
     assert sorted(titles(board)) == sorted(DESK.stories)
     order = list(wordmarks.SHAPES)
     assert shown == sorted(shown, key=order.index)
     assert heads(board) == [DIRECTIONS[d] for d in dict.fromkeys(shown)]
-    choose(board, "board-sort", "Confidence")
+    choose(board, "board-sort", "confidence")
     sure = [
         -1 if FOUND[n].direction == "insufficient_data" else CONFIDENCES.index(FOUND[n].confidence)
         for n in titles(board)
     ]
     assert sure == sorted(sure, reverse=True)
-    choose(board, "board-sort", "Shelf")
+    choose(board, "board-sort", "shelf")
 
 
 def test_a_click_shows_only_one_verdict_or_shelf(board):

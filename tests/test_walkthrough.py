@@ -170,8 +170,15 @@ def test_every_step_of_every_story_says_the_verdict(app, story):
         assert plain(DESK.stories[story].title) == app.title[0].value
 
 
-@pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("as_of", ["2025-04-12", "2025-06-20", "latest"])
+@pytest.mark.parametrize(
+    ("story", "as_of"),
+    [
+        # each story on one of the days in turn; on the others among the long tests
+        pytest.param(story, as_of, marks=() if (i + j) % 3 == 0 else pytest.mark.long)
+        for i, story in enumerate(STORIES)
+        for j, as_of in enumerate(("2025-04-12", "2025-06-20", "latest"))
+    ],
+)
 def test_every_test_shows_its_prediction_and_its_outcome(app, story, as_of):
     for test in DESK.stories[story].tests:
         visit(app, "story", story=story, step="tests", test=test.id, as_of=as_of)
@@ -297,10 +304,13 @@ def test_the_bar_of_an_open_window_is_said_to_be_the_whole_windows():
     assert opened.so_far
 
 
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("story", STORIES)
-def test_a_caveat_says_when_it_was_written(app, story):
+def test_a_caveat_says_when_it_was_written(app, story, every):
+    """On the page of every test; here of one that has a caveat and of one that has none."""
     found = DESK.verdict(story, LATE)
-    for trace in found.tests:
+    asked = found.tests if every else {bool(t.caveat): t for t in found.tests}.values()
+    for trace in asked:
         visit(app, "story", story=story, step="tests", test=trace.id, as_of=LATE.isoformat())
         head = f"Caveat, written on {day_in_words(found.thresholds_set)}"
         assert (head in words(app)) == bool(trace.caveat)
@@ -358,13 +368,25 @@ def test_the_settings_say_who_runs_it_without_placeholders(app):
 
 ALLOWED = {
     "utf-8": "an encoding",
+    "-1": "a place in the order of the keyboard",
+    **{f"h{level}": "a heading's element" for level in range(1, 7)},
     r"^\d{4}-\d{2}-\d{2}$": "the form of a date in the address",
     r"^(?:[-+#=]|\d+(?=[.)]))": "what begins a list in Markdown",
 }
 """The only strings with a digit, each with its reason."""
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "walkthrough").rglob("*.py")), ids=lambda p: p.stem)
+WORDED = (
+    *(ROOT / "walkthrough").rglob("*.py"),
+    *(ROOT / "briefs" / "walk").rglob("*.py"),
+    *(ROOT / "briefs" / "site" / "pages").rglob("*.py"),
+    *(ROOT / "briefs" / "paper").glob("[!dmpt]*.py"),
+    *((ROOT / "briefs" / f"{name}.py") for name in ("answers", "figures", "releases", "stand")),
+)
+"""Where sentences are made for readers; what else is in briefs is markup."""
+
+
+@pytest.mark.parametrize("path", sorted(WORDED), ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_no_page_holds_a_typed_number(path):
     """Data numbers come from traces: no digit in any string but docstrings, keys and the allowed ones."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -9,6 +9,8 @@ from briefs.address import PARAMETERS, Address, Known, parse
 
 PAGES = "walkthrough/pages"
 PAGE = "page_before"
+COMPLETED = ("story", "walk")
+"""Pages whose address is written whole, also where it was typed short."""
 
 
 def read(page: str, known: Known) -> Address:
@@ -29,7 +31,7 @@ def settle(here: Address) -> None:
     if before != here.page:
         return
     query = _query()
-    if here.page == "story" and here.story and not here.faults:
+    if here.page in COMPLETED and (here.story or here.chapter) and not here.faults:
         query = here.parameters()
     st.query_params.from_dict(query)
 
@@ -59,6 +61,11 @@ def link(
     )
 
 
+def go(to: Address) -> None:
+    """A callback's way to another place on the same page: one entry in the history."""
+    st.query_params.from_dict(to.parameters())
+
+
 def mover(key: str) -> Callable[[], None]:
     """A callback for a date widget: writes its value into the URL."""
 
@@ -68,3 +75,17 @@ def mover(key: str) -> Callable[[], None]:
             st.query_params["as_of"] = chosen.isoformat()
 
     return move
+
+
+def chooser(key: str, name: str) -> Callable[[], None]:
+    """A callback for a widget of choices: writes what is chosen into the URL, nothing where nothing is."""
+
+    def choose() -> None:
+        chosen = st.session_state.get(key) or ()
+        words = chosen if isinstance(chosen, str) else ",".join(chosen)
+        if words:
+            st.query_params[name] = words
+        else:
+            st.query_params.pop(name, None)
+
+    return choose

@@ -29,7 +29,6 @@ def control(desk: Desk, here: Address) -> None:
             min_value=desk.oldest,
             max_value=desk.newest,
             format="YYYY-MM-DD",
-            required=True,
             label_visibility="collapsed",
             width=150,
         )

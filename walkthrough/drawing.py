@@ -36,6 +36,22 @@ def bare(figure: Figure) -> None:
     st.vega_lite_chart(figure.frame, figure.spec, theme=None, alt=alt, width="stretch")
 
 
+def walked(figure: Figure) -> None:
+    """The figure as a stop of the walk: its stages are one chart, to which rows are added."""
+    spec = {name: value for name, value in figure.spec.items() if name != "description"}
+    with st.container(gap="xsmall", key="walked"):
+        with st.container(key="walked-title", gap="xxsmall"):
+            st.markdown(f"**{plain(figure.title)}**")
+            if figure.subtitle:
+                st.caption(plain(figure.subtitle))
+        st.vega_lite_chart(
+            figure.frame, spec, theme=None, alt=figure.alt, width="stretch", key="walked-chart"
+        )
+        with st.container(key="walked-source"):
+            st.caption(f"Source: {plain(figure.source)}")
+        _data(figure, "walked")
+
+
 def _data(figure: Figure, key: str) -> None:
     """The table is sent only once it is asked for."""
     folded = st.expander(

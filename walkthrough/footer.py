@@ -22,3 +22,12 @@ def footer(desk: Desk, here: Address) -> None:
             f"As known on {in_words(here.day)} · snapshot {desk.store.n} · engine {plain(ENGINE_VERSION)} · "
             f"data {plain(desk.store.hash[:19])}"
         )
+
+
+def short(desk: Desk, here: Address) -> None:
+    """The foot of a presentation: what has to stand on every screen, in one line."""
+    with st.container(key="footer"):
+        st.caption(
+            f"As known on {in_words(here.day)} · snapshot {desk.store.n} · engine {plain(ENGINE_VERSION)} · **Not investment advice** · "
+            f"{plain(settings().name)}"
+        )

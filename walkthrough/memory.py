@@ -69,7 +69,7 @@ class Memory:
             time.sleep(BREATH)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _memory(key: tuple[str, int], _engine: Engine) -> Memory:  # noqa: ARG001  (the cache reads it)
     return Memory(_engine)
 
@@ -92,10 +92,11 @@ def upto(desk: Desk, story: str, day: date) -> History | None:
     return found.upto(day) if day >= found.first else None
 
 
-def ready(desk: Desk, wanted: str | None = None) -> list[str]:
-    """The stories whose histories are made; asking sets the background to work on the rest, `wanted` first."""
+def ready(desk: Desk, wanted: str | None = None, *, alone: bool = False) -> list[str]:
+    """The stories whose histories are made; asking sets the background to work on the rest, `wanted` first or `alone`."""
     found = memory(desk)
-    found.read([wanted, *desk.stories] if wanted else desk.stories)
+    first = [wanted] if wanted else []
+    found.read(first if alone else [*first, *desk.stories])
     return [story for story in desk.stories if story in found.made]
 
 
@@ -119,14 +120,17 @@ def stops(desk: Desk, story: str | None) -> tuple[Stop, ...]:
     return tuple(found[on] for on in sorted(found))
 
 
-def awaited(desk: Desk, story: str) -> bool:
-    """Whether a story's history is made; if not, a line says so and the page draws itself again once it is."""
-    if story in ready(desk, story):
+def awaited(desk: Desk, story: str, *, alone: bool = False) -> bool:
+    """Whether a story's history is made; if not, a line says so and the page draws itself again once it is.
+
+    alone: no other story's is made, as for a frozen view, which nobody leaves for another story.
+    """
+    if story in ready(desk, story, alone=alone):
         return True
 
     @st.fragment(run_every=LOOKS_AGAIN)
     def line() -> None:
-        if story in ready(desk, story):
+        if story in ready(desk, story, alone=alone):
             st.rerun()
         st.caption("Reading each day as it was known then …")
 

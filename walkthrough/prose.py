@@ -10,10 +10,15 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from briefs import glossary
+
+SEEN = "terms_seen"
 _INLINE = re.compile(r"[\\`*_\[\]<>|~$&]|:(?=\S)")
 _LINE_START = re.compile(r"^(?:[-+#=]|\d+(?=[.)]))")
 _AFTERWARDS = re.compile(r"://|(?<=www)\.|@|:(?=[\w/+-]+:)")
 """What Streamlit turns into links, icons and emoji after escapes are gone: a word joiner breaks it."""
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|bp|bn|tn)(?!\w))")
+"""Between a number and its unit no line is broken."""
 _PLAIN_URL = re.compile(r"^https://[\w./?=&%#~+,-]+$")
 _JOINER = "\N{WORD JOINER}"
 
@@ -21,6 +26,7 @@ _JOINER = "\N{WORD JOINER}"
 def plain(text: object) -> str:
     """Any text as one line of Markdown that shows exactly that text."""
     line = " ".join(str(text).split())
+    line = _UNIT.sub("\N{NO-BREAK SPACE}", line)
     line = _AFTERWARDS.sub(_broken, line)
     start = _LINE_START.match(line)
     line = _INLINE.sub(lambda m: f"\\{m[0]}", line)
@@ -41,15 +47,32 @@ def address_of(url: str) -> str:
 
 
 def para(text: object) -> None:
-    """A paragraph of somebody else's text."""
+    """A paragraph of somebody else's text, with its terms where the reader asks for plain words."""
     st.markdown(plain(text))
+    explain(text)
 
 
 def bullets(lines: Iterable[object]) -> None:
     """A list of somebody else's lines."""
-    items = [f"- {plain(line)}" for line in lines]
-    if items:
-        st.markdown("\n".join(items))
+    held = list(lines)
+    if held:
+        st.markdown("\n".join(f"- {plain(line)}" for line in held))
+        explain(" ".join(str(line) for line in held))
+
+
+def listen(*, words: bool) -> None:
+    """Begins a page: from here on each term is explained where it first stands, or none is."""
+    st.session_state[SEEN] = set() if words else None
+
+
+def explain(text: object) -> None:
+    """The terms that a text is the first to use, each with its meaning."""
+    seen = st.session_state.get(SEEN)
+    if seen is None:
+        return
+    for term in glossary.met(str(text), seen):
+        with st.container(key=f"term-{len(seen)}-{term.name}"):
+            st.caption(f"*{plain(term.name)}*: {plain(term.meaning)}")
 
 
 def share(value: float) -> str:

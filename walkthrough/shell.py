@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,25 +11,51 @@ import streamlit as st
 from briefs.address import Address
 from briefs.desk import Desk
 from briefs.settings import settings
-from walkthrough import asof, house, sources
+from walkthrough import asof, house, sharing, sources
 from walkthrough.address import link
-from walkthrough.footer import footer
-from walkthrough.prose import plain
+from walkthrough.footer import footer, short
+from walkthrough.prose import listen, plain
 
 LOOK = Path(__file__).with_name("look.css")
+STAGE = Path(__file__).with_name("stage.css")
+"""What a presentation looks like besides."""
 
 
 def _to(desk: Desk, here: Address, page: str) -> Address:
     """A page's place on the same day; the page of one story opens with the reader's, else the first."""
     if page == "story" and desk.stories:
         return here.at(page, story=here.story or next(iter(desk.stories)))
+    if page == "walk" and desk.stories:
+        name, steps = next(iter(desk.chapters.items()))
+        return here.at(page, chapter=name, step=steps[0])
     return here.at(page)
 
 
 @contextmanager
 def frame(desk: Desk, here: Address) -> Iterator[None]:
-    """Head before the page, foot after it."""
+    """Head before the page, foot after it. A presentation and a card have neither."""
     st.html(LOOK)
+    listen(words=here.words)
+    if st.context.is_embedded:
+        yield
+        return
+    if here.presenter:
+        st.html(STAGE)
+    else:
+        _head(desk, here)
+        _line(desk, here)
+    for fault in here.faults:
+        st.warning(plain(fault))
+    if here.latest and here.story and not here.presenter:
+        sources.tell(desk, here.story)
+    yield
+    if here.presenter:
+        short(desk, here)
+    else:
+        footer(desk, here)
+
+
+def _head(desk: Desk, here: Address) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         with st.container(key="name", width="content"):
             st.markdown(f"**{plain(settings().name)}**", width="content")
@@ -38,13 +65,26 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
                     key=f"page-{name}-{'here' if name == here.page else 'there'}", width="content"
                 ):
                     link(place.title, _to(desk, here, name))
-    asof.control(desk, here)
-    for fault in here.faults:
-        st.warning(plain(fault))
-    if here.latest and here.story:
-        sources.tell(desk, here.story)
-    yield
-    footer(desk, here)
+
+
+def _line(desk: Desk, here: Address) -> None:
+    """The day on the left, what can be done with the view on the right."""
+    with st.container(horizontal=True, vertical_alignment="top", key="line"):
+        with st.container(key="day"):
+            if here.frozen:
+                st.caption("A frozen view: the newest data change nothing here.")
+            else:
+                asof.control(desk, here)
+        with st.container(
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+            key="tools",
+            width="content",
+        ):
+            says = "Without explanations" if here.words else "In plain words"
+            link(says, replace(here, words=not here.words, faults=()))
+            sharing.popover(desk, here)
 
 
 def closed(fault: str) -> NoReturn:

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from evidence.kinds.base import Outcome
+from evidence.register import Entry
 from evidence.trace import CONFIDENCES, Confidence, Direction, TestTrace, Verdict
 from evidence.wording import CONFIDENCES as CONFIDENCE_WORDS
 from evidence.wording import DIRECTIONS, OUTCOMES
+from walkthrough.prose import plain
 
 SHAPES: Mapping[Direction, tuple[str, str]] = {
     "supported": ("●", "blue"),
@@ -31,11 +33,28 @@ def verdict(found: Verdict) -> str:
     return f":{colour}[**{shape} {DIRECTIONS[found.direction]}**]{_rests_on(found)}"
 
 
-def _rests_on(found: Verdict) -> str:
+def kept(found: Entry) -> str:
+    """The same of a verdict that the register keeps, with how sure it was."""
+    shape, colour = SHAPES[found.direction]
+    sure = (
+        ""
+        if found.direction == "insufficient_data"
+        else f" {confidence(found.confidence)} confidence"
+    )
+    return f":{colour}[**{shape} {DIRECTIONS[found.direction]}**]{_rests_on(found)}{sure}"
+
+
+def _rests_on(found: Verdict | Entry) -> str:
     words = [
         word for said, word in ((found.so_far, "so far"), (found.by_proxy, "by proxy")) if said
     ]
     return f", {', '.join(words)}" if words and found.direction != "insufficient_data" else ""
+
+
+def ending(word: str, says: str) -> str:
+    """The shape of a verdict or an outcome in its colour, and a sentence of ours or of a trace."""
+    shape, colour = {**SHAPES, **MARKS}[word]
+    return f":{colour}[**{shape}**] {plain(says)}"
 
 
 def direction(word: Direction) -> str:

@@ -9,16 +9,15 @@ from briefs.address import Address
 from briefs.desk import Desk
 from evidence.audit import (
     STATUSES,
-    Audit,
     FigureTrace,
     ReadingTrace,
     Status,
     each_day_line,
     fit,
     known,
+    summary,
 )
 from evidence.days import day
-from evidence.wording import listed
 from walkthrough import address
 from walkthrough.desk import desk
 from walkthrough.drawing import look, show
@@ -68,12 +67,6 @@ def draw() -> None:
         _row(found, here, figure)
 
 
-def summary(made: Audit) -> str:
-    """How many figures reproduce, in a sentence."""
-    counts = [f"{made.count(status)} {words.lower()}" for status, words in STATUSES.items()]
-    return f"Of {len(made.figures)} figures and statements in the note: {listed(counts)}."
-
-
 def mark(status: Status) -> str:
     """A status as shape, word and colour."""
     shape, colour = MARKS[status]
@@ -107,9 +100,9 @@ def _row(found: Desk, here: Address, figure: FigureTrace) -> None:
 
 
 def _opened(found: Desk, here: Address, figure: FigureTrace) -> None:
-    st.subheader("How it can be read", anchor=figure.id)
+    st.header("How it can be read", anchor=figure.id)
     drawn = []
-    for reading in pictured(figure):
+    for reading in figures.pictured(figure):
         asked = found.asked(figure.id, reading.id)
         picture = figures.reading(found, asked, reading.taken.as_of, look()) if asked else None
         if picture is not None:
@@ -139,22 +132,6 @@ def _opened(found: Desk, here: Address, figure: FigureTrace) -> None:
                 address.link(
                     f"The story: {plain(found.stories[story].title)}", here.at("story", story=story)
                 )
-
-
-def pictured(figure: FigureTrace) -> list[ReadingTrace]:
-    """What is drawn: what the words mean and, where that does not fit, the first other reading that does."""
-    held = [r for r in figure.readings if r.taken.value is not None and not _alone(r)]
-    meant = [r for r in held[:1] if r.id == figure.readings[0].id]
-    if meant and meant[0].taken.agrees:
-        return meant
-    fits = [r for r in held if r.taken.agrees]
-    return [*meant, *fits[:1]]
-
-
-def _alone(reading: ReadingTrace) -> bool:
-    """Whether all there is of it is one printed number: no picture is made of that."""
-    trace = reading.taken.trace
-    return trace.kind == "quoted" and "from" not in (trace.details or {})
 
 
 def _reading(reading: ReadingTrace) -> None:

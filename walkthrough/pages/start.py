@@ -85,6 +85,8 @@ def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
         "each story being settled."
     )
     with st.container(horizontal=True, gap="medium", key="ways-on"):
+        chapter, steps = next(iter(found.chapters.items()))
+        address.link("Take the guided walk", here.at("walk", chapter=chapter, step=steps[0]))
         if premise is not None:
             address.link("Did they fall together?", here.at("story", story=premise.id))
         auction = _auction(found)

@@ -31,17 +31,18 @@ def draw() -> None:
     )
     with st.container(key="board-day"):
         asof.slider(found, here)
-    order, words, shelves = _choices()
+    _choices(here)
     st.caption(f"One mark for each test: {wordmarks.key()}")
     rows = [(s, found.verdict(s.id, here.day)) for s in found.stories.values()]
     shown = [
         (s, v)
         for s, v in rows
-        if (not words or v.direction in words) and (not shelves or s.shelf in shelves)
+        if (not here.verdicts or v.direction in here.verdicts)
+        and (not here.shelves or s.shelf in here.shelves)
     ]
     if not shown and rows:
         st.markdown("No story is of that kind on this day.")
-    group = GROUPS[order]
+    group = GROUPS[here.sort]
     for head, own in groupby(sorted(shown, key=lambda r: group(*r)[0]), key=lambda r: group(*r)):
         st.header(head[1], anchor=False)
         _heads(head[0])
@@ -66,36 +67,46 @@ def _by_confidence(_: Narrative, scored: Verdict) -> tuple[int, str]:
 
 
 GROUPS: Mapping[str, Callable[[Narrative, Verdict], tuple[int, str]]] = {
-    "Shelf": _by_shelf,
-    "Verdict": _by_verdict,
-    "Confidence": _by_confidence,
+    "shelf": _by_shelf,
+    "verdict": _by_verdict,
+    "confidence": _by_confidence,
 }
-"""What the board can be sorted by: the place of a story's group, and its head."""
+"""What the board can be sorted by (briefs.address.SORTS): the place of a story's group, and its head."""
 
 
-def _choices() -> tuple[str, list[str], list[str]]:
-    """How to sort, and which verdicts and shelves to show (none chosen: all)."""
+def _choices(here: Address) -> None:
+    """How to sort, and which verdicts and shelves to show (none chosen: all). They stand in the URL."""
+    for name in ("sort", "verdicts", "shelves"):
+        chosen = getattr(here, name)
+        st.session_state[f"board-{name}"] = chosen if name == "sort" else list(chosen)
     with st.container(key="board-choices", horizontal=True, gap="medium"):
-        order = st.segmented_control(
-            "Sort by", list(GROUPS), default=next(iter(GROUPS)), key="board-sort", width="content"
+        st.segmented_control(
+            "Sort by",
+            list(GROUPS),
+            format_func=first_up,
+            required=True,
+            key="board-sort",
+            on_change=address.chooser("board-sort", "sort"),
+            width="content",
         )
-        words = st.pills(
+        st.pills(
             "Show only",
             list(wordmarks.SHAPES),
             format_func=lambda word: f"{wordmarks.SHAPES[word][0]} {DIRECTIONS[word]}",
             selection_mode="multi",
             key="board-verdicts",
+            on_change=address.chooser("board-verdicts", "verdicts"),
             width="content",
         )
-        shelves = st.pills(
+        st.pills(
             "Shelves",
-            list(SHELVES),
+            list(dict.fromkeys(story.shelf for story in desk().stories.values())),
             format_func=lambda shelf: SHELVES[shelf],
             selection_mode="multi",
             key="board-shelves",
+            on_change=address.chooser("board-shelves", "shelves"),
             width="content",
         )
-    return order or next(iter(GROUPS)), list(words), list(shelves)
 
 
 def _heads(group: int) -> None:

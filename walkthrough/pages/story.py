@@ -8,7 +8,7 @@ from briefs.address import STEPS
 from briefs.desk import SHELVES
 from briefs.stand import Stand
 from evidence.wording import brought
-from walkthrough import address, wordmarks
+from walkthrough import address, card, moves, sealed, wordmarks
 from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.prose import plain
@@ -23,19 +23,32 @@ def draw() -> None:
         st.title("No story yet")
         st.markdown("No story could be read. The page *Data* says what is wrong.")
         return
-    story = desk().stories[here.story]
-    stand = Stand(desk(), here, story, desk().verdict(here.story, here.day))
-    st.caption(SHELVES[story.shelf])
-    st.title(plain(story.title), anchor=False)
+    found = desk()
+    view = sealed.view(found, here) if here.frozen else None
+    on = found.at(here.snapshot) if here.frozen else found
+    story = on.stories[here.story]
+    stand = Stand(on, here, story, on.verdict(here.story, here.day))
+    if st.context.is_embedded:
+        card.draw(stand, "" if view is None or view.same else " ".join(view.sentences))
+        return
+    if view is not None:
+        sealed.tell(view, here)
+    _head(stand)
+    if not here.presenter:
+        _steps(stand)
+    importlib.import_module(f"walkthrough.steps.{here.step}").draw(stand)
+    _back_and_next(stand)
+
+
+def _head(stand: Stand) -> None:
+    st.caption(SHELVES[stand.story.shelf])
+    st.title(plain(stand.story.title), anchor=False)
     with st.container(horizontal=True, gap="small", key="standing"):
         st.markdown(wordmarks.verdict(stand.verdict), width="content")
         if sure := wordmarks.how_sure(stand.verdict):
             st.markdown(sure, width="content")
     if own := brought(stand.verdict.brought):
         st.caption(plain(own))
-    _steps(stand)
-    importlib.import_module(f"walkthrough.steps.{here.step}").draw(stand)
-    _back_and_next(stand)
 
 
 def _steps(stand: Stand) -> None:
@@ -52,27 +65,15 @@ def _tests(stand: Stand) -> address.Address:
 
 
 def _back_and_next(stand: Stand) -> None:
-    """In the same place on every step: the lower edge of the window."""
-    stops, at = stand.walk, stand.position
     every = stand.here.at("stories")
-    with (
-        st.bottom,
-        st.container(
-            key="walk",
-            horizontal=True,
-            horizontal_alignment="distribute",
-            vertical_alignment="center",
-        ),
-    ):
-        if at > 0:
-            address.link("Back", stops[at - 1], icon=":material/arrow_back:")
-        else:
-            address.link("All stories", every, icon=":material/arrow_back:")
-        st.caption(f"{at + 1} of {len(stops)}", width="content")
-        if at + 1 < len(stops):
-            address.link("Next", stops[at + 1], icon=":material/arrow_forward:", icon_right=True)
-        else:
-            address.link("All stories", every, icon=":material/arrow_forward:", icon_right=True)
+    moves.moves(
+        stand.here,
+        stand.walk,
+        stand.position,
+        out=every,
+        out_label="All stories",
+        says=f"{stand.position + 1} of {len(stand.walk)}",
+    )
 
 
 if __name__ == "__main__":

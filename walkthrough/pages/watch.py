@@ -1,18 +1,14 @@
 """What to watch: the questions that are still open as gauges with history, and the releases to come."""
 
-from datetime import date
-
 import streamlit as st
 
-from briefs import answers, figures
+from briefs import answers, figures, releases
 from briefs.address import Address
 from briefs.desk import Desk
 from briefs.stand import Stand
 from evidence.days import day
-from evidence.narrative import Narrative
-from evidence.shelf import SeriesRow, row
 from evidence.trace import TestTrace
-from evidence.wording import first_up, listed
+from evidence.wording import listed
 from walkthrough import address, chain, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import bare, look
@@ -40,7 +36,7 @@ def draw() -> None:
         "These stories are about what comes next. Each test stands as a gauge: the reading today, the shaded side on which the story’s "
         "answer lies, and the course of the series behind it. The readings move with the releases below."
     )
-    _calendar(found, here, watched)
+    _calendar(found, here)
     for story in watched:
         stand = Stand(found, here, story, found.verdict(story.id, here.day))
         _story(stand, first=story is watched[0])
@@ -94,49 +90,19 @@ def _gauge(stand: Stand, trace: TestTrace) -> None:
                 bare(picture)
 
 
-def _calendar(found: Desk, here: Address, watched: list[Narrative]) -> None:
-    """The next release of each series that these stories read, by day."""
-    view = found.view(here.day)
-    users: dict[str, dict[str, None]] = {}
-    for story in watched:
-        for test in story.tests:
-            for name in test.reads:
-                users.setdefault(name, {})[story.id] = None
-    coming: dict[date, list[SeriesRow]] = {}
-    late: list[SeriesRow] = []
-    for name, ids in users.items():
-        one = row(view, name, tuple(ids))
-        if one.next_release is None:
-            continue
-        if one.next_release < here.day:
-            late.append(one)
-        else:
-            coming.setdefault(one.next_release, []).append(one)
+def _calendar(found: Desk, here: Address) -> None:
+    """The next releases that these stories wait for, by day."""
+    coming = releases.coming(found, here.day)
     st.header("The next releases", anchor=False)
-    if not coming:
+    if not coming.due:
         para("No release that these stories wait for is due.")
-    for on in sorted(coming)[:MOST_DAYS]:
-        with st.container(key=f"due-{on.isoformat()}"):
+    for due in coming.due[:MOST_DAYS]:
+        with st.container(key=f"due-{due.on.isoformat()}"):
             when, what = st.columns([22, 78])
-            when.markdown(f"**{day(on)}**")
-            what.markdown(plain(_release(found, coming[on])))
-    if late:
-        named = listed(_names(found, late))
-        st.caption(plain(f"Due before {day(here.day)} and not in the data: {named}."))
-
-
-def _release(found: Desk, rows: list[SeriesRow]) -> str:
-    """`cross-border flows (TIC), for “…” and “…”.`."""
-    stories = dict.fromkeys(s for r in rows for s in r.used_in)
-    titles = listed([f"“{found.stories[s].title}”" for s in stories])
-    return f"{first_up(listed(_names(found, rows)))}, for {titles}."
-
-
-def _names(found: Desk, rows: list[SeriesRow]) -> list[str]:
-    """The releases of some series, each once."""
-    catalogue = found.store.catalogue
-    named = (catalogue.releases[catalogue.series[r.id].release].name for r in rows)
-    return list(dict.fromkeys(named))
+            when.markdown(f"**{day(due.on)}**")
+            what.markdown(plain(due.says))
+    if coming.late:
+        st.caption(plain(f"Due before {day(here.day)} and not in the data: {listed(coming.late)}."))
 
 
 if __name__ == "__main__":

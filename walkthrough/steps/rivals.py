@@ -1,6 +1,5 @@
 """The rivals: what each story expects of these tests, beside what was seen."""
 
-import pandas as pd
 import streamlit as st
 
 from briefs.stand import Stand
@@ -8,7 +7,9 @@ from evidence.kinds.base import Outcome
 from evidence.trace import TestTrace
 from walkthrough import address, wordmarks
 from walkthrough.prose import plain
+from walkthrough.wordmarks import voting
 
+WIDTHS = [44, 56]
 EXPECTS = {
     "consistent": "expects this too",
     "inconsistent": "expects the opposite",
@@ -33,11 +34,9 @@ def draw(stand: Stand) -> None:
     st.markdown(
         "A test helps to choose between stories only where they expect different things. Rows in bold tell this story from at least one rival."
     )
-    with st.container(key="rivals-table"):
-        st.table(_matrix(stand, rivals), border="horizontal")
-    st.caption(
-        "Each row is something that this story expects. A blank: nothing is written down about what the rival expects there."
-    )
+    for trace in sorted(voting(stand.verdict.tests), key=lambda t: not tells_apart(t)):
+        _row(stand, trace, rivals)
+    st.caption("Where a rival is not named, nothing is written down about what it expects there.")
     address.link("All stories against all of the evidence", stand.here.at("rivals"))
     known = [r for r in rivals if r in stand.desk.stories]
     if known:
@@ -47,31 +46,27 @@ def draw(stand: Stand) -> None:
                 address.link(plain(stand.title_of(rival)), stand.here.at(story=rival))
 
 
-def _matrix(stand: Stand, rivals: list[str]) -> pd.DataFrame:
-    """A row for each test, those that tell stories apart first; two tests may share a title."""
-    rows = {
-        trace.id: [
-            _head(trace),
-            wordmarks.small_outcome(trace.outcome),
-            *(_expects(trace.rivals_expect.get(r)) for r in rivals),
-        ]
-        for trace in sorted(stand.verdict.tests, key=lambda t: not tells_apart(t))
-        if trace.checks is None
-    }
-    columns = ["**Test**", "**We saw**", *(plain(stand.title_of(r)) for r in rivals)]
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return found.set_index("**Test**").rename_axis(None)
+def _row(stand: Stand, trace: TestTrace, rivals: list[str]) -> None:
+    """The test and what was seen on the left, what each rival expects of it on the right."""
+    with st.container(key=f"settled-rival-{trace.id}"):
+        seen, expected = st.columns(WIDTHS, gap="medium")
+        with seen.container(gap="xxsmall"):
+            title = plain(trace.title)
+            address.link(
+                f"**{title}**" if tells_apart(trace) else title,
+                stand.here.at(step="tests", test=trace.id),
+            )
+            st.markdown(f"We saw: {wordmarks.small_outcome(trace.outcome)}")
+        with expected:
+            held = [(r, trace.rivals_expect[r]) for r in rivals if r in trace.rivals_expect]
+            if held:
+                st.markdown("\n".join(f"- {_expects(stand, *one)}" for one in held))
+            else:
+                st.caption("No rival expects anything of it.")
 
 
-def _head(trace: TestTrace) -> str:
-    title = plain(trace.title)
-    return f"**{title}**" if tells_apart(trace) else title
-
-
-def _expects(word: Outcome | None) -> str:
-    if word is None:
-        return ""
-    return f"{wordmarks.shape(word)} {EXPECTS[word]}"
+def _expects(stand: Stand, rival: str, word: Outcome) -> str:
+    return f"{wordmarks.shape(word)} “{plain(stand.title_of(rival))}” {EXPECTS[word]}"
 
 
 def tells_apart(trace: TestTrace) -> bool:

@@ -44,7 +44,7 @@ def _history(stand: Stand) -> None:
     if stand.day < begins(stand.desk.engine, stand.story):
         return
     st.subheader("How it came about", anchor=False)
-    if not memory.awaited(stand.desk, stand.story.id):
+    if not memory.awaited(stand.desk, stand.story.id, alone=stand.here.frozen):
         return
     known = memory.upto(stand.desk, stand.story.id, stand.day)
     if known is not None:

@@ -1,0 +1,86 @@
+"""WCAG 2.2 AA on every page and state, light and dark, wide and narrow: nothing beyond what is Streamlit's own."""
+
+import pytest
+
+from tests.browser.axe import tall, violations
+from tests.browser.settled import rerun, settled
+from walkthrough.house import places
+
+STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
+STREAMLITS_OWN: frozenset[tuple[str, str]] = frozenset()
+"""(rule, selector) of what Streamlit itself breaks and this app cannot mend. None is left."""
+PAGES = [
+    *(f"/{name}" for name in places() if name not in ("story", "walk", "audit")),
+    "/audit?figure=foreign-governments-at-the-auction",
+    "/audit?as_of=2025-04-12",
+    *(
+        f"/story?story={STORY}&step={step}"
+        for step in ("claim", "predictions", "tests", "rivals", "verdict", "change")
+    ),
+    f"/story?story={STORY}&step=verdict&as_of=2025-04-12",
+    f"/story?story={STORY}&step=verdict&as_of=2025-05-30&snapshot=2&seal=0123456789ab",
+    "/story?story=rebound-fits-the-framework&step=verdict&words=plain",
+    "/story?story=nothing&step=nowhere",
+    f"/story?story={STORY}&embed=true",
+    f"/story?story={STORY}&step=tests&embed=true",
+    f"/walk?chapter=stories&step={STORY}.verdict",
+    "/walk?chapter=premise&step=dollar&words=plain",
+    "/walk?chapter=audit&step=count&presenter=on",
+    "/walk?chapter=watch&step=next&as_of=2025-04-12",
+    "/stories?sort=verdict&verdicts=supported,mixed",
+]
+MODES = [
+    pytest.param(1280, "light"),
+    pytest.param(390, "dark"),
+    pytest.param(1280, "dark", marks=pytest.mark.long),
+    pytest.param(390, "light", marks=pytest.mark.long),
+]
+
+
+def judged(page):
+    tall(page)
+    settled(page)
+    return [v for v in violations(page) if v[:2] not in STREAMLITS_OWN]
+
+
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_every_page(new_context, app_url, width, scheme):
+    page = new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    ).new_page()
+    broken = {}
+    for address in PAGES:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(app_url + address)
+        settled(page)
+        assert page.evaluate("document.documentElement.lang") == "en"
+        if found := judged(page):
+            broken[address] = found
+    assert broken == {}
+
+
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_what_opens(new_context, app_url, width, scheme):
+    """Popover, folds and tables, opened."""
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.goto(f"{app_url}/story?story={STORY}&step=tests&test={TEST}")
+    settled(page)
+    for name in ("How unusual is that?", "The data behind this chart"):
+        with rerun(page):
+            page.get_by_text(name).first.click()
+    for name in ("The rule, in full", "Why this test, and its caveat"):
+        page.get_by_text(name, exact=True).click()
+    assert judged(page) == []
+    page.set_viewport_size({"width": width, "height": 900})
+    with rerun(page):
+        page.get_by_role("button", name="Share").click()
+    assert judged(page) == []
+
+
+def test_axe_finds_what_is_wrong(page):
+    """The check can fail: a picture without words, grey on white, a field without a name."""
+    page.set_content(
+        "<html lang='en'><title>x</title><main><h1>x</h1><img src='data:,'>"
+        "<p style='color:#999;background:#fff'>grey</p><input></main></html>"
+    )
+    assert {rule for rule, *_ in violations(page)} >= {"image-alt", "color-contrast", "label"}
