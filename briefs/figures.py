@@ -34,7 +34,7 @@ from charts import matrix as cells
 from charts import premise as three
 from charts import tally as counted
 from charts.figure import Figure
-from charts.scene import Scene
+from charts.scene import Scene, named
 from charts.theme import Look
 from evidence import calendar, calibration
 from evidence.answer import score_test
@@ -85,17 +85,18 @@ def _pair(stand: Stand, look: Look) -> list[Figure]:
     anchor, ranked = stand.desk.anchor(stand.story), scored.ranked.get(trace.id)
     if not all(view.held(s) and len(view.series(s)) for s in test.reads):
         return []
+    called = event.name if anchor == event.date else named(event.name, anchor, event.marks)
     control = control_of(stand)
     if control is not None and trace.kind in window.CONTENTS:
         known, past = control
         left = Scene(
             past, _episode(stand.desk, test, stand.story.id, known)[1], known.date, known.name
         )
-        right = Scene(trace, ranked, anchor, event.name)
+        right = Scene(trace, ranked, anchor, called)
         return list(window.pair(test, left, right, view, look))
     return [
         charts.for_test(
-            test, trace, ranked, view, anchor, look, event_name=event.name, marks=event.marks
+            test, trace, ranked, view, anchor, look, event_name=called, marks=event.marks
         )
     ]
 

@@ -4,27 +4,39 @@ Time is drawn as days since 1970 on a plain number line with our own labels: a r
 nothing, and the same bytes come out everywhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil, floor, log10
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from charts.figure import COLUMNS
-from charts.theme import HEIGHT, LINE, SMALL, THIN, Look
+from charts.figure import COLUMNS, STAGES, Step
+from charts.heads import BESIDE, Side, Wanted, arranged
+from charts.theme import HEAVY, HEIGHT, LINE, SMALL, THIN, Look
 from evidence.quantity import signed
 
 EPOCH = date(1970, 1, 1)
 ROW = 15
 """Pixels that one line of small text needs."""
+LIFT = 4
+"""Pixels between the top of a plot and the lowest label on top of it, besides the unit's line."""
+HALO = 6
+"""Pixels of the page's colour around a label: no line runs into its letters."""
+SPARE = 1.08
+"""How much more room is kept for later labels than they take in our typeface: others are wider."""
 PHONE = 290
 """Pixels of plot on a phone: labels must stand apart there."""
-Align = Literal["left", "right", "center"]
+FEW = 6
+"""Up to how many values are all said aloud."""
+ROOM = "room"
+"""The layer that keeps the room of labels which come in later stages."""
+Align = Side
 
 
 def number(day: date | np.datetime64) -> float:
@@ -44,9 +56,21 @@ def day_of(place: float) -> date:
     return EPOCH + timedelta(days=int(place))
 
 
+_WIDTHS: Mapping[str, float] = {
+    **dict.fromkeys(" ", 0.21),
+    **dict.fromkeys("ijlI.,:;!|'’", 0.29),
+    **dict.fromkeys("rtf()/-", 0.38),
+    **dict.fromkeys("ceskvxyzaJ0123456789+−–$“”", 0.515),
+    **dict.fromkeys("ABCDGHKNOPQRTUVXYZ&", 0.67),
+    **dict.fromkeys("mMwW%●✕◐◌", 0.845),
+}
+"""Widths of signs in Source Sans 3, semi-bold, in parts of the size of type; others take 0.57."""
+
+
 def width_of(text: str) -> float:
-    """About how many pixels the longest line of a small label takes."""
-    return max((len(line) for line in text.split("\n")), default=0) * SMALL * 0.5
+    """How many pixels the longest line of a small label takes; never fewer than it does in our typeface."""
+    lines = text.split("\n")
+    return SMALL * max(sum(_WIDTHS.get(sign, 0.57) for sign in line) for line in lines)
 
 
 @dataclass(frozen=True)
@@ -229,11 +253,48 @@ def spread(wanted: Sequence[float], gaps: Sequence[float], low: float, high: flo
     return placed
 
 
+class Label(NamedTuple):
+    """What stands beside a plot: its place, text, colour and weight.
+
+    stage: when it comes, where not with the drawing around it. name: a first line that comes with the series.
+    """
+
+    y: float
+    text: str
+    colour: str
+    bold: bool
+    stage: str = ""
+    name: str = ""
+
+
+class Words(NamedTuple):
+    """What is said of a picture by one of its stages."""
+
+    title: str
+    subtitle: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A rule with its label on top, drawn once all of them are known; index: above how many layers."""
+
+    name: str
+    layer: alt.Chart
+    index: int
+    at: float
+    label: str
+    strong: bool
+    colour: str
+    side: Align | None
+
+
 @dataclass
 class Plot:
     """A picture being drawn: each call adds rows to the frame and, in that order, a layer above the last.
 
     Vega counts labels outside the plot into its width, so they are never cut off: the plot gives way.
+    `stage` says to which stage of a picture that is built up the layers inside it belong.
     """
 
     look: Look
@@ -242,10 +303,56 @@ class Plot:
     height: int = HEIGHT
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     layers: list[alt.Chart] = field(default_factory=list)
-    heads: int = 0
-    crowded: bool = False
+    stages: dict[str, str] = field(default_factory=dict)
+    heads: list[_Head] = field(default_factory=list)
+    labelled: list[tuple[float, float]] = field(default_factory=list)
+    _stage: str = ""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Layers drawn inside belong to this stage (`charts.figure.STAGES`)."""
+        before, self._stage = self._stage, name
+        try:
+            yield
+        finally:
+            self._stage = before
+
+    def steps(self, words: Mapping[str, Words]) -> tuple[Step, ...]:
+        """The stages before the last that have layers of their own, each with its words."""
+        strange = [name for name, stage in self.stages.items() if stage not in STAGES]
+        if strange:
+            raise ValueError(f"layers without a stage: {', '.join(strange)}")
+        found, drawn = [], set[str]()
+        for stage in STAGES[:-1]:
+            own = {name for name, given in self.stages.items() if given == stage}
+            drawn |= own
+            if own - {ROOM}:
+                found.append(Step(stage, frozenset(drawn), *words[stage]))
+        return tuple(found)
+
+    def marked(self, stage: str) -> list[str]:
+        """The labels of the rules that come with a stage."""
+        return [head.label for head in self.heads if self.stages[head.name] == stage]
+
+    def said(self) -> str:
+        """The series in words: the first, lowest, highest and last of its values, as their tips say them."""
+        told = []
+        for name in dict.fromkeys(row[0] for row in self.rows if row[7]):
+            if self.stages.get(name) != "series":
+                continue
+            # a bar stands from y to y2, a point on both
+            own = [(row[4], row[7]) for row in self.rows if row[0] == name]
+            if len(own) <= FEW:
+                told.append(f"{'; '.join(tip for _, tip in own)}.")
+                continue
+            low, high = min(own), max(own)
+            told.append(
+                f"First: {own[0][1]}. Lowest: {low[1]}. Highest: {high[1]}. Last: {own[-1][1]}."
+            )
+        return " ".join(told)
 
     def _layer(self, name: str, rows: Iterable[dict[str, Any]]) -> alt.Chart:
+        self.stages[name] = self._stage
         for row in rows:
             x, y = float(row.get("x", 0.0)), float(row.get("y", 0.0))
             self.rows.append(
@@ -393,6 +500,19 @@ class Plot:
         rows = [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)]
         self.dots(name, rows, self.look.ink, size=90, opacity=0.0)
 
+    def shapes(self, name: str, rows: Sequence[dict[str, Any]], colour: str, size: float) -> None:
+        """Shapes of verdicts, set as type of a size in pixels, each centred on its place."""
+        if rows:
+            mark = self._layer(name, rows).mark_text(
+                color=colour,
+                fontSize=size,
+                fontWeight=600,
+                baseline="middle",
+                aria=False,
+                **_tipped(rows),
+            )
+            self.layers.append(mark.encode(text=alt.Text(field="text", type="nominal")))
+
     def text(
         self,
         name: str,
@@ -409,6 +529,8 @@ class Plot:
         if not rows:
             return
         layer = self._layer(name, rows)
+        if align == "left":
+            self.labelled += [(row["x"], dx + width_of(row["text"])) for row in rows]
         style: dict[str, Any] = {
             "align": align,
             "dx": dx,
@@ -424,7 +546,7 @@ class Plot:
                 layer.mark_text(
                     color=self.look.page,
                     stroke=self.look.page,
-                    strokeWidth=4,
+                    strokeWidth=HALO,
                     strokeJoin="round",
                     **style,
                 ).encode(text=alt.Text(field="text", type="nominal"))
@@ -444,72 +566,98 @@ class Plot:
         strong: bool = True,
         foot: float | None = None,
         align: Align | None = None,
+        colour: str = "",
     ) -> None:
-        """A thin vertical rule with its name on top, each in a row of its own; it ends at `foot`."""
+        """A thin vertical rule with its name on top; it ends at `foot`. Names that would touch stand in rows."""
         if not self.x.low <= at <= self.x.high:
             return
-        self.heads += 1
-        top = -(ROW * self.heads) - 2
         bottom = self.y.low if foot is None else foot
-        colour = self.look.ink if strong else self.look.soft
-        style: dict[str, Any] = {} if strong else {"strokeDash": [2, 3]}
         layer = self._layer(name, [{"x": at, "y": bottom, "y2": self.y.high, "text": label}])
-        self.layers.append(
-            layer.mark_rule(color=colour, strokeWidth=THIN, aria=False, **style).encode(
-                y2=alt.value(top + 3)
-            )
-        )
-        share = (at - self.x.low) / (self.x.high - self.x.low)
-        half = width_of(label) / 2 / PHONE
-        self.crowded |= share - half < (width_of(self.y.title) + 10) / PHONE
-        align = align or ("left" if share < half else "right" if share > 1 - half else "center")
-        self.layers.append(
-            layer.mark_text(
-                align=align,
-                baseline="bottom",
-                fontSize=SMALL,
-                fontWeight=600 if strong else 400,
-                color=colour,
-                aria=False,
-            ).encode(text=alt.Text(field="text", type="nominal"), y=alt.value(top + 2))
-        )
+        colour = colour or (self.look.ink if strong else self.look.soft)
+        head = _Head(name, layer, len(self.layers), at, label, strong, colour, align)
+        self.heads.append(head)
 
     def events(self, each: Sequence[tuple[str, float, str, bool]]) -> None:
-        """Several rules (name, place, label, strong): each label ends at its rule, a row above the rule before it."""
-        inside = sorted((e for e in each if self.x.low <= e[1] <= self.x.high), key=lambda e: e[1])
-        for name, at, label, strong in inside:
-            room = (at - self.x.low) / (self.x.high - self.x.low) * PHONE >= 0.8 * width_of(label)
-            self.event(
-                name,
-                at,
-                label,
-                strong=strong,
-                align=None if len(inside) == 1 else "right" if room else "left",
+        """Several rules: (name, place, label, strong)."""
+        for name, at, label, strong in each:
+            self.event(name, at, label, strong=strong)
+
+    def _tops(self) -> tuple[list[float], list[Side], float]:
+        """Of each label on top its foot in pixels and its side, and where the unit's name stands."""
+        whole = (self.x.high - self.x.low) or 1.0
+        # labels beside the plot take room from it on a phone; those on top may stand above them
+        wide = PHONE - max((px for at, px in self.labelled if at == self.x.high), default=0.0)
+        wanted = [
+            Wanted((head.at - self.x.low) / whole * wide, width_of(head.label), head.side)
+            for head in self.heads
+        ]
+        placed = arranged(wanted, PHONE)
+        sides = [place.side for place in placed]
+        end = width_of(self.y.title) + LIFT if self.y.title else 0.0
+        over = any(label.at < end for label in wanted)
+        spans = zip(wanted, placed, strict=True)
+        beside = any(p.row == 0 and w.span(p.side)[0] < end for w, p in spans)
+        lift = LIFT + (ROW if beside and not over else 0)
+        feet = [-lift - ROW * float(place.row) for place in placed]
+        # a rule would run through the unit: then it stands over all labels
+        return feet, sides, min(feet) - ROW - 2 if over else -5.0
+
+    def _headed(self, feet: Sequence[float], sides: Sequence[Side]) -> list[alt.Chart]:
+        """All layers, with the rules and labels on top among them."""
+        layers = list(self.layers)
+        for head, foot, side in reversed(list(zip(self.heads, feet, sides, strict=True))):
+            style: dict[str, Any] = {} if head.strong else {"strokeDash": [2, 3]}
+            rule = head.layer.mark_rule(color=head.colour, strokeWidth=THIN, aria=False, **style)
+            label = head.layer.mark_text(
+                align=side,
+                dx={"left": BESIDE, "center": 0.0, "right": -BESIDE}[side],
+                baseline="bottom",
+                fontSize=SMALL,
+                fontWeight=600 if head.strong else 400,
+                color=head.colour,
+                aria=False,
             )
+            # `alt.value` would have Altair check each against the whole schema, which takes longer than the rest
+            ends_ = alt.Y2Value(foot + 1), alt.YValue(foot)  # type: ignore[no-untyped-call]
+            layers[head.index : head.index] = [
+                rule.encode(y2=ends_[0]),
+                label.encode(text=alt.Text(field="text", type="nominal"), y=ends_[1]),
+            ]
+        return layers
 
     def beside(
-        self, name: str, at: float, labels: Sequence[tuple[float, str, str, bool]], *, dx: float = 8
+        self,
+        name: str,
+        at: float,
+        labels: Sequence[tuple[float, str, str, bool] | Label],
+        *,
+        dx: float = 8,
     ) -> None:
-        """Labels (y, text, colour, bold) to the right of a place, moved apart where they would touch."""
-        gaps = [self.px(ROW * (text.count("\n") + 1) + 2) for _, text, _, _ in labels]
-        placed = spread([y for y, *_ in labels], gaps, self.y.low, self.y.high)
-        for i, ((_, text, colour, bold), y) in enumerate(zip(labels, placed, strict=True)):
-            lines = text.count("\n")
-            self.text(
-                f"{name}{i}",
-                [{"x": at, "y": y, "text": text}],
-                colour,
-                dx=dx,
-                dy=-lines * ROW / 2,
-                bold=bold,
-            )
+        """Labels to the right of a place, moved apart where they would touch."""
+        every = [Label(*label) for label in labels]
+        lines = [f"{label.name}\n{label.text}".strip().count("\n") for label in every]
+        gaps = [self.px(ROW * (count + 1) + 2) for count in lines]
+        placed = spread([label.y for label in every], gaps, self.y.low, self.y.high)
+        for i, (label, y, count) in enumerate(zip(every, placed, lines, strict=True)):
+            top = -count * ROW / 2
+            if label.name:
+                with self.stage("series"):
+                    row = {"x": at, "y": y, "text": label.name}
+                    self.text(f"{name}{i}-name", [row], label.colour, dx=dx, dy=top, bold=True)
+                top += ROW
+            with self.stage(label.stage or self._stage):
+                row = {"x": at, "y": y, "text": label.text}
+                self.text(f"{name}{i}", [row], label.colour, dx=dx, dy=top, bold=label.bold)
 
     def spec(self, description: str) -> dict[str, Any]:
         """The Vega-Lite spec, without data. Checking it takes longer than drawing it: the tests do."""
+        feet, sides, unit = self._tops()
+        if any(self.stages.values()):
+            self._room(feet, sides)
         # one constructor: each of Altair's chained calls would copy the whole chart once more
         chart = alt.LayerChart(
             data=alt.NamedData(name="source"),
-            layer=self.layers,
+            layer=self._headed(feet, sides),
             encoding={
                 "x": alt.X(
                     field="x",
@@ -527,7 +675,7 @@ class Plot:
                         titleAnchor="end",
                         titleBaseline="bottom",
                         titleX=0,
-                        titleY=-15 - ROW * self.heads if self.crowded else -5,
+                        titleY=unit,
                     ),
                 ),
             },
@@ -543,6 +691,26 @@ class Plot:
             layer.pop("data", None)
         spec["data"] = {"name": "source"}
         return spec
+
+    def _room(self, feet: Sequence[float], sides: Sequence[Side]) -> None:
+        """Unseen lines as long as the labels: what comes in a later stage has its room from the first one on."""
+        x, y = self.x.high, self.y.high
+        # Vega counts a label with its halo, and rules that end at the edge with their width
+        reaches = [(at, SPARE * wide + HALO) for at, wide in self.labelled]
+        for head, side in zip(self.heads, sides, strict=True):
+            share = {"left": 1.0, "center": 0.5, "right": 0.0}[side]
+            reaches.append((head.at, SPARE * share * width_of(head.label)))
+        rows = [{"x": at, "y": y, "key": f"{wide:.0f} 0"} for at, wide in reaches]
+        top = max((ROW - foot for foot in feet), default=0.0)
+        rows.append({"x": x, "y": y, "key": f"{THIN + HEAVY:.0f} {top:.0f}"})
+        with self.stage("series"):
+            layer = self._layer(ROOM, rows)
+        ends_: dict[str, Any] = {
+            f"{axis}2Offset": alt.ExprRef(expr=f"{sign}toNumber(split(datum.key,' ')[{i}])")
+            for i, (axis, sign) in enumerate((("x", ""), ("y", "-")))
+        }
+        rule = layer.mark_rule(opacity=0, aria=False, **ends_)
+        self.layers.append(rule.encode(x2=alt.X2(field="x2"), y2=alt.Y2(field="y2")))
 
     def frame(self) -> pd.DataFrame:
         """All rows, in the order drawn."""

@@ -10,10 +10,11 @@ import pandas as pd
 from charts import monthly
 from charts.drawing import Axis, Plot, amounts, ends, months, number, numbers
 from charts.figure import Figure
-from charts.finish import finish, labelled
+from charts.finish import SHADED, claimed, finish, labelled
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, LOW, Look
 from charts.values import unit_words, value_text
+from evidence.catalogue import Series as Entry
 from evidence.days import day, day_month, short_day
 from evidence.kinds.record import compared, summed
 from evidence.observations import View
@@ -60,17 +61,11 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             f"{own.short}, {day(d.astype(object))}: {value_text(float(v), own)}"
             for d, v in zip(view.series(name).periods, y, strict=True)
         ]
-        plot.dots(
-            f"all{i}",
-            [
-                {"x": a, "y": b, "tip": t}
-                for a, b, t in zip(x, y, tips, strict=True)
-                if np.isfinite(b)
-            ],
-            colour,
-            size=22,
-            opacity=0.45 if i else 0.9,
-        )
+        rows = [
+            {"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True) if np.isfinite(b)
+        ]
+        with plot.stage("series"):
+            plot.dots(f"all{i}", rows, colour, size=22, opacity=0.45 if i else 0.9)
         tables.append(
             pd.DataFrame(
                 {
@@ -87,35 +82,17 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             float(details["best_before"]),
             date.fromisoformat(str(details["best_before_on"])),
         )
-        plot.dots(
-            "best",
-            [
-                {
-                    "x": number(best_on),
-                    "y": best,
-                    "tip": f"{day(best_on)}: {value_text(best, entry)}",
-                }
-            ],
-            look.ink,
-            size=70,
-            hollow=True,
+        spot = {"x": number(best_on), "y": best}
+        tip, says = (
+            f"{day(best_on)}: {value_text(best, entry)}",
+            f"before: {value_text(best, entry)}",
         )
-        plot.text(
-            "best-says",
-            [{"x": number(best_on), "y": best, "text": f"before: {value_text(best, entry)}"}],
-            look.ink,
-            align="right",
-            dx=-8,
-            dy=-8,
-        )
-        labelled(
-            plot,
-            "this",
-            at,
-            value,
-            f"{entry.short.split(', ')[-1]}\n{value_text(value, entry)}",
-            look.ink,
-        )
+        with plot.stage("range"):
+            plot.dots("best", [{**spot, "tip": tip}], look.ink, size=70, hollow=True)
+            plot.text("best-says", [{**spot, "text": says}], look.ink, align="right", dx=-8, dy=-8)
+        with plot.stage("verdict"):
+            text = f"{entry.short.split(', ')[-1]}: {value_text(value, entry)}"
+            labelled(plot, "this", at, value, text, look.ink)
         more.append(
             f"{day(test.on)}: {value_text(value, entry)}; the {test.of} before it {value_text(best, entry)} on {day(best_on)}."
         )
@@ -123,22 +100,20 @@ def _record(test: Any, given: Scene, view: View, look: Look) -> Figure:
             here = np.flatnonzero(x == at)
             if len(here):
                 own = view.catalogue.series[name]
-                labelled(
-                    plot,
-                    f"contrast{i}",
-                    at,
-                    float(y[here[0]]),
-                    f"{own.short.split(', ')[-1]}\n{value_text(float(y[here[0]]), own)}",
-                    look.series(name),
-                )
+                text = f"{own.short.split(', ')[-1]}: {value_text(float(y[here[0]]), own)}"
+                with plot.stage("verdict"):
+                    labelled(plot, f"contrast{i}", at, float(y[here[0]]), text, look.series(name))
                 more.append(f"{own.title} that day: {value_text(float(y[here[0]]), own)}.")
     table = tables[0]
     for other in tables[1:]:
         table = table.merge(other, on="date", how="left")
-    subtitle = " ".join(
+    drawn = " ".join(
         f"{'Grey' if not i else 'In colour'}: {view.catalogue.series[n].title}{'' if i else summed(test)}, {unit_words(view.catalogue.series[n])}."
         for i, n in enumerate(names)
     )
+    subtitle = {"series": drawn}
+    if "value" in details:
+        subtitle["range"] = f"Circle: the {test.of} before."
     return finish(plot, given, view, look, names, subtitle, " ".join(more), table)
 
 
@@ -158,51 +133,28 @@ def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends(inside, zero=entry.behaves == "share"), entry.unit),
         height=HEIGHT,
     )
-    plot.block(
-        "claimed",
-        [
-            {
-                "x": plot.x.low,
-                "x2": plot.x.high,
-                "y": plot.y.low if low is None else low,
-                "y2": plot.y.high if high is None else high,
-            }
-        ],
-        look.band,
-    )
+    with plot.stage("range"):
+        claimed(plot, low, high, x, y, over=low is not None)
     tips = [
         f"{day(d.astype(object))}: {value_text(float(v), entry)}"
         for d, v in zip(days, y, strict=True)
     ]
-    if entry.frequency == "irregular":
-        plot.dots(
-            "all",
-            [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)],
-            look.series(test.series),
-            size=26,
-            opacity=0.7,
-        )
-    else:
-        plot.line("all", x, y, look.series(test.series))
-        plot.hover("all-hover", x, y, tips)
-    edge = low if low is not None else high
-    if edge is not None:
-        plot.text(
-            "claimed-says",
-            [{"x": plot.x.low, "y": edge, "text": "what the claim says"}],
-            look.soft,
-            dx=4,
-            dy=-9 if low is not None else 10,
-        )
+    with plot.stage("series"):
+        if entry.frequency == "irregular":
+            rows = [{"x": a, "y": b, "tip": t} for a, b, t in zip(x, y, tips, strict=True)]
+            plot.dots("all", rows, look.series(test.series), size=26, opacity=0.7)
+        else:
+            plot.line("all", x, y, look.series(test.series))
+            plot.hover("all-hover", x, y, tips)
     if given.trace.outcome != "not_evaluable":
         here = float(
             view.series(test.series).latest[
                 int(np.flatnonzero(view.series(test.series).periods == np.datetime64(test.on))[0])
             ]
         )
-        labelled(
-            plot, "this", middle, here, f"{short_day(test.on)}\n{value_text(here, entry)}", look.ink
-        )
+        with plot.stage("verdict"):
+            text = f"{short_day(test.on)}: {value_text(here, entry)}"
+            labelled(plot, "this", middle, here, text, look.ink)
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
     return finish(
         plot,
@@ -210,7 +162,7 @@ def _level(test: Any, given: Scene, view: View, look: Look) -> Figure:
         view,
         look,
         [test.series],
-        f"{entry.title}: {unit_words(entry)}. Shaded: what the claim says.",
+        {"series": f"{entry.title}: {unit_words(entry)}.", **SHADED},
         "",
         table,
     )
@@ -241,85 +193,56 @@ def _turn(test: Any, given: Scene, view: View, look: Look) -> Figure:
     )
     before = x <= number(split)
     colour = look.series(test.series)
-    plot.line("before", x[before], y[before], colour, width=HEAVY)
-    joined = x >= (float(x[before][-1]) if before.any() else -1)
-    plot.line("after", x[joined], y[joined], colour, width=LINE, opacity=0.75)
-    plot.event("split", number(split), day(split))
-    plot.hover(
-        "hover",
-        x,
-        y,
-        [
-            f"{day(d.astype(object))}: {value_text(float(v), entry)}"
-            for d, v in zip(days, y, strict=True)
-        ],
-    )
+    tips = [
+        f"{day(d.astype(object))}: {value_text(float(v), entry)}"
+        for d, v in zip(days, y, strict=True)
+    ]
+    with plot.stage("series"):
+        plot.line("series", x, y, colour, width=LINE, opacity=0.75)
+    with plot.stage("event"):
+        plot.line("before", x[before], y[before], colour, width=HEAVY)
+        plot.event("split", number(split), day(split))
+    with plot.stage("series"):
+        plot.hover("hover", x, y, tips)
     more = ""
     if "turn" in details:
         turn_on, turn = date.fromisoformat(str(details["turn_on"])), float(details["turn"])
         word = "peak" if test.predicts.direction == "down" else "low"
-        plot.dots(
-            "turn",
-            [
-                {
-                    "x": number(turn_on),
-                    "y": turn,
-                    "tip": f"{day(turn_on)}: {value_text(turn, entry)}",
-                }
-            ],
-            look.ink,
-            size=90,
-            halo=True,
-        )
-        plot.text(
-            "turn-says",
-            [
-                {
-                    "x": number(turn_on),
-                    "y": turn,
-                    "text": f"{word}, {day_month(turn_on)}: {value_text(turn, entry)}",
-                }
-            ],
-            look.ink,
-            align="center",
-            dy=-13 if word == "peak" else 14,
-            bold=True,
-        )
+        says = f"{word}, {day_month(turn_on)}: {value_text(turn, entry)}"
+        spot = {"x": number(turn_on), "y": turn}
+        with plot.stage("verdict"):
+            tip = f"{day(turn_on)}: {value_text(turn, entry)}"
+            plot.dots("turn", [{**spot, "tip": tip}], look.ink, size=90, halo=True)
+            dy = -13 if word == "peak" else 14
+            row = {**spot, "text": says}
+            plot.text("turn-says", [row], look.ink, align="center", dy=dy, bold=True)
         more = f"The {word} was {value_text(turn, entry)} on {day(turn_on)}."
-        if share and given.trace.statistic is not None:
-            more += _shares(plot, given, details, look, number(split), number(turn_on))
-        elif given.trace.statistic is not None:
-            at = plot.y.low + 0.06 * (plot.y.high - plot.y.low)
-            plot.rules(
-                "gap",
-                [{"x": number(turn_on), "x2": number(split), "y": at, "y2": at}],
-                look.ink,
-                width=LINE,
-            )
-            plot.rules(
-                "gap-end",
-                [{"x": number(turn_on), "x2": number(turn_on), "y": at, "y2": turn}],
-                look.faint,
-                dash=[2, 3],
-            )
-            middle = (number(turn_on) + number(split)) / 2
-            plot.text(
-                "gap-says",
-                [
-                    {
-                        "x": middle,
-                        "y": at,
-                        "text": amount(float(given.trace.statistic.value), "days"),
-                    }
-                ],
-                look.ink,
-                align="center",
-                dy=-10,
-                bold=True,
-            )
+        if given.trace.statistic is not None:
+            with plot.stage("verdict"):
+                if share:
+                    more += _shares(plot, given, details, look, number(split), number(turn_on))
+                else:
+                    _gap(plot, given, look, (number(turn_on), turn), number(split))
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": y})
-    subtitle = f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {day(days[-1].astype(object)) if len(days) else day(end)}."
+    until = days[-1].astype(object) if len(days) else end
+    subtitle = {
+        "series": f"{entry.title}: {unit_words(entry)}, {entry.frequency}, to {day(until)}.",
+        "event": f"Heavy: before {day(split)}.",
+    }
     return finish(plot, given, view, look, [test.series], subtitle, more, table)
+
+
+def _gap(plot: Plot, given: Scene, look: Look, turn: tuple[float, float], split: float) -> None:
+    """The days between the turn and the day, as a bracket at the foot."""
+    assert given.trace.statistic is not None
+    at = plot.y.low + 0.06 * (plot.y.high - plot.y.low)
+    span = {"x": turn[0], "x2": split, "y": at, "y2": at}
+    plot.rules("gap", [span], look.ink, width=LINE)
+    end = {"x": turn[0], "x2": turn[0], "y": at, "y2": turn[1]}
+    plot.rules("gap-end", [end], look.faint, dash=[2, 3])
+    says = amount(float(given.trace.statistic.value), "days")
+    row = {"x": (turn[0] + split) / 2, "y": at, "text": says}
+    plot.text("gap-says", [row], look.ink, align="center", dy=-10, bold=True)
 
 
 def _shares(
@@ -373,62 +296,36 @@ def _onset(test: Any, given: Scene, view: View, look: Look) -> Figure:
         ),
         height=HEIGHT,
     )
-    plot.band("looked", number(test.since), number(test.until), look.band)
     colour = look.series(test.series)
     details = given.trace.details or {}
     first, began = str(details.get("month", "")), bool(details.get("began", 0))
-    for name, chosen, opacity in (
-        ("months", False, 0.45),
-        ("first-month", True, 1.0 if began else 0.7),
-    ):
-        rows = [
-            {"x": m.start + 3, "x2": m.end - 3, "y": 0.0, "y2": m.value, "tip": m.tip}
-            for m in found
-            if (f"{m.day:%Y-%m}" == first) == chosen
-        ]
-        plot.block(name, rows, colour, opacity=opacity)
-    plot.rules(
-        "first-prints",
-        [
-            {"x": m.start + 3, "x2": m.end - 3, "y": m.first, "y2": m.first}
-            for m in found
-            if m.revised
-        ],
-        look.ink,
-        width=LINE,
-    )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
-    plot.rules(
-        "bar",
-        [{"x": plot.x.low, "x2": plot.x.high, "y": mark, "y2": mark}],
-        look.ink,
-        dash=[5, 3],
-        width=LINE,
-    )
-    plot.text(
-        "bar-says",
-        [{"x": plot.x.low, "y": mark, "text": f"what would matter: {signed(mark, entry.unit)}"}],
-        look.ink,
-        dx=4,
-        dy=11 if mark < 0 else -10,
-    )
-    plot.event("split", number(test.split), day(test.split))
-    for m in found:
-        if f"{m.day:%Y-%m}" == first:
-            plot.text(
-                "first-says",
-                [
-                    {
-                        "x": (m.start + m.end) / 2,
-                        "y": m.value,
-                        "text": f"{'' if began else 'nearest: '}{m.day:%B} {signed(m.value, entry.unit)}",
-                    }
-                ],
-                look.ink,
-                align="center",
-                dy=10 if m.value < 0 else -10,
-                bold=True,
-            )
+    chosen = [m for m in found if f"{m.day:%Y-%m}" == first]
+    with plot.stage("event"):
+        plot.band("looked", number(test.since), number(test.until), look.band)
+    with plot.stage("series"):
+        plot.block("months", [_bar(m) for m in found], colour, opacity=0.45)
+    with plot.stage("verdict"):
+        own = [{**_bar(m), "tip": m.tip} for m in chosen]
+        plot.block("first-month", own, colour, opacity=1.0 if began else 0.45)
+    with plot.stage("series"):
+        firsts = [{**_bar(m), "y": m.first, "y2": m.first, "tip": ""} for m in found if m.revised]
+        plot.rules("first-prints", firsts, look.ink, width=LINE)
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
+    with plot.stage("range"):
+        bar = {"x": plot.x.low, "x2": plot.x.high, "y": mark, "y2": mark}
+        plot.rules("bar", [bar], look.ink, dash=[5, 3], width=LINE)
+        says = f"what would\nmatter:\n{signed(mark, entry.unit)}"
+        # beside the plot: bars reach over the line on either side
+        plot.beside("bar-says", plot.x.high, [(mark, says, look.ink, False)])
+    with plot.stage("event"):
+        plot.event("split", number(test.split), day(test.split))
+    with plot.stage("verdict"):
+        for m in chosen:
+            says = f"{'' if began else 'nearest: '}{m.day:%B} {signed(m.value, entry.unit)}"
+            row = {"x": (m.start + m.end) / 2, "y": m.value, "text": says}
+            dy = 10 if m.value < 0 else -10
+            plot.text("first-says", [row], look.ink, align="center", dy=dy, bold=True)
     table = pd.DataFrame(
         {
             "month": [f"{m.day:%Y-%m}" for m in found],
@@ -436,8 +333,22 @@ def _onset(test: Any, given: Scene, view: View, look: Look) -> Figure:
             f"first print ({unit_words(entry)})": [m.first for m in found],
         }
     )
-    subtitle = f"{entry.title}: {unit_words(entry)} a month; short lines: first prints. Dashed: what would matter. Shaded: where the test looks."
+    subtitle = {
+        "series": f"{entry.title}: {unit_words(entry)} a month; short lines: first prints.",
+        "event": "Shaded: where the test looks.",
+        "range": "Dashed: what would matter.",
+    }
     return finish(plot, given, view, look, [test.series], subtitle, "", table)
+
+
+def _bar(month: monthly.Month) -> dict[str, Any]:
+    return {
+        "x": month.start + 3,
+        "x2": month.end - 3,
+        "y": 0.0,
+        "y2": month.value,
+        "tip": month.tip,
+    }
 
 
 def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
@@ -461,22 +372,26 @@ def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends(values, zero=True), entries[0].unit),
         height=HEIGHT,
     )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    with plot.stage("series"):
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
     colours = (
         look.ink,
         look.series(test.slow) if look.series(test.slow) != look.ink else look.private,
     )
     labels = []
     for i, (entry, (_, change), colour) in enumerate(zip(entries, lines, colours, strict=True)):
-        plot.line(f"series{i}", places, change, colour, width=HEAVY if i == 0 else LINE)
         tips = [
             f"{entry.short}, {m.astype(object):%B %Y}: {signed(float(v), entry.unit)}"
             for m, v in zip(common, change, strict=True)
         ]
-        plot.hover(f"hover{i}", places, change, tips)
+        with plot.stage("series"):
+            plot.line(f"series{i}", places, change, colour, width=HEAVY if i == 0 else LINE)
+            plot.hover(f"hover{i}", places, change, tips)
         if len(change):
-            labels.append((float(change[-1]), "\n".join(_wrapped(entry.short, 16)), colour, True))
-    plot.beside("label", plot.x.high, labels)
+            labels.append((float(change[-1]), "\n".join(wrapped(entry.short, 16)), colour, True))
+    with plot.stage("series"):
+        plot.beside("label", plot.x.high, labels)
     table = pd.DataFrame(
         {
             "month": [str(m)[:7] for m in common],
@@ -486,13 +401,13 @@ def _tracks(test: Any, given: Scene, view: View, look: Look) -> Figure:
             },
         }
     )
-    subtitle = (
-        f"Change over each month, {unit_words(entries[0])}: {entries[0].title}; {entries[1].title}."
-    )
+    subtitle = {
+        "series": f"Change over each month, {unit_words(entries[0])}: {entries[0].title}; {entries[1].title}."
+    }
     return finish(plot, given, view, look, names, subtitle, "", table)
 
 
-def _wrapped(text: str, most: int) -> list[str]:
+def wrapped(text: str, most: int) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
@@ -528,63 +443,25 @@ def _quoted(test: Any, given: Scene, view: View, look: Look) -> Figure:
     bar = base + test.predicts.sign * float(test.matters.at_least.value)
     unit = view.catalogue.series[test.figure].unit
     ticks = tuple(
-        (float(i), "\n".join(_wrapped(entry.short, 14))) for i, (entry, _, _) in enumerate(rows)
+        (float(i), "\n".join(wrapped(entry.short, 14))) for i, (entry, _, _) in enumerate(rows)
     )
     plot = Plot(
         look,
-        Axis(-0.6, max(len(rows), 2) - 0.2, ticks),
+        Axis(-0.6, max(len(rows), 1) - 0.4, ticks),
         amounts(*ends([v for _, v, _ in rows] + [bar, base], share=0.25), unit),
         height=LOW,
     )
+    with plot.stage("series"):
+        if plot.y.low < 0 < plot.y.high:
+            nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+            plot.rules("nought", [nought], look.faint)
+        _figures(plot, rows, look, unit)
     if rows:
-        plot.rules(
-            "bar",
-            [{"x": plot.x.low, "x2": plot.x.high, "y": bar, "y2": bar}],
-            look.ink,
-            width=LINE,
-            dash=[5, 3],
-        )
-        plot.text(
-            "bar-says",
-            [{"x": plot.x.low, "y": bar, "text": f"what would matter: {level(bar, unit)}"}],
-            look.ink,
-            dx=4,
-            dy=-10,
-        )
-        plot.line(
-            "move",
-            [float(i) for i in range(len(rows))],
-            [v for _, v, _ in rows],
-            look.ink,
-            width=LINE,
-        )
-        tips = [f"{e.title}: {level(v, unit)}, printed for {day(d)}" for e, v, d in rows]
-        plot.dots(
-            "figures",
-            [
-                {"x": float(i), "y": v, "tip": t}
-                for i, ((_, v, _), t) in enumerate(zip(rows, tips, strict=True))
-            ],
-            look.ink,
-            size=120,
-            halo=True,
-        )
-        top = max(v for _, v, _ in rows)
-        for i, (_, v, _) in enumerate(rows):
-            plot.text(
-                f"figure{i}-says",
-                [{"x": float(i), "y": v, "text": level(v, unit)}],
-                look.ink,
-                align="center",
-                dy=-15 if v == top else 16,
-                bold=True,
-            )
-    else:
-        plot.text(
-            "none",
-            [{"x": 0.0, "y": (plot.y.low + plot.y.high) / 2, "text": "nothing in print by then"}],
-            look.soft,
-        )
+        says = f"what would matter:\n{level(bar, unit)}"
+        with plot.stage("verdict"):
+            line = {"x": plot.x.low, "x2": plot.x.high, "y": bar, "y2": bar}
+            plot.rules("bar", [line], look.ink, width=LINE, dash=[5, 3])
+            plot.beside("bar-says", plot.x.high, [(bar, says, look.ink, False)])
     table = pd.DataFrame(
         {
             "figure": [e.title for e, _, _ in rows],
@@ -599,10 +476,35 @@ def _quoted(test: Any, given: Scene, view: View, look: Look) -> Figure:
         view,
         look,
         test.reads,
-        f"Figures known only from print, {unit_words(view.catalogue.series[test.figure])}. Dashed: what would matter.",
+        {
+            "series": f"Figures known only from print, {unit_words(view.catalogue.series[test.figure])}.",
+            "verdict": "Dashed: what would matter.",
+        },
         more,
         table,
     )
+
+
+def _figures(plot: Plot, rows: list[tuple[Entry, float, date]], look: Look, unit: str) -> None:
+    """Dots with their values; a single one stands on a stem from nought, several are joined."""
+    if not rows:
+        row = {"x": 0.0, "y": (plot.y.low + plot.y.high) / 2, "text": "nothing in print by then"}
+        plot.text("none", [row], look.soft, align="center")
+        return
+    spots = [{"x": float(i), "y": value} for i, (_, value, _) in enumerate(rows)]
+    if len(rows) == 1:
+        plot.rules("move", [{**spots[0], "y2": 0.0}], look.ink, width=HEAVY)
+    else:
+        plot.line("move", [s["x"] for s in spots], [s["y"] for s in spots], look.ink, width=LINE)
+    tips = [f"{entry.title}: {level(v, unit)}, printed for {day(on)}" for entry, v, on in rows]
+    told = [{**spot, "tip": tip} for spot, tip in zip(spots, tips, strict=True)]
+    plot.dots("figures", told, look.ink, size=120, halo=True)
+    top = max(value for _, value, _ in rows)
+    for i, (_, value, _) in enumerate(rows):
+        over = value >= 0 if len(rows) == 1 else value == top
+        row = {**spots[i], "text": level(value, unit)}
+        dy = -15 if over else 16
+        plot.text(f"figure{i}-says", [row], look.ink, align="center", dy=dy, bold=True)
 
 
 def _printed(view: View, name: str, on: date | None) -> tuple[float, date] | None:

@@ -21,6 +21,20 @@ from evidence.observations import View
 COLUMNS = ("layer", "x", "x2", "y", "y2", "key", "text", "tip")
 """layer: which marks draw the row. x, x2, y, y2: places (days since 1970 where the axis is time).
 key: what the row belongs to. text: a label. tip: what shows under the pointer."""
+STAGES = ("series", "event", "range", "verdict")
+"""In which order a picture may be built up: the series, the event with its window, what is usual (or what
+the claim says), and what was seen of it. `charts.stages` shows them one by one."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A figure by one of its stages: the layers that are drawn by then, and the words that fit them."""
+
+    stage: str
+    layers: frozenset[str]
+    title: str
+    subtitle: str
+    alt: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +43,7 @@ class Figure:
 
     title states what is seen, subtitle what is drawn and in which units. alt says it all with its
     numbers. table is what a reader downloads. source names publishers and the last day of the data.
+    steps: the stages before the whole, for pictures that are built up. stage: how far this one is.
     """
 
     key: str
@@ -39,14 +54,28 @@ class Figure:
     alt: str
     table: pd.DataFrame
     source: str
+    steps: tuple[Step, ...] = ()
+    stage: str = "verdict"
 
-    def full_spec(self, width: int | None = None) -> dict[str, Any]:
-        """The spec with its data inside, at a fixed width where one is given."""
+    def full_spec(self, width: int | None = None, sans: str | None = None) -> dict[str, Any]:
+        """The spec with its data inside, at a fixed width and in another typeface where they are given."""
         spec = deepcopy(self.spec)
+        if sans is not None:
+            spec["config"] = _in_face(spec["config"], sans)
         spec["data"] = {"name": "source", "values": self.frame.to_dict(orient="records")}
         if width is not None:
             spec["width"] = width
         return spec
+
+
+def _in_face(config: dict[str, Any], sans: str) -> dict[str, Any]:
+    """A config with every typeface exchanged for one."""
+    return {
+        name: _in_face(value, sans)
+        if isinstance(value, dict)
+        else (sans if name.lower().endswith("font") else value)
+        for name, value in config.items()
+    }
 
 
 def key(*parts: object) -> str:

@@ -7,10 +7,11 @@ from typing import Literal
 import pandas as pd
 
 from charts import monthly
-from charts.drawing import Plot, amounts, ends, months, number
+from charts.drawing import Plot, Words, amounts, ends, months, number
 from charts.figure import Figure, key, source_line
 from charts.theme import HEIGHT, LINE, Look
 from charts.values import unit_words
+from evidence.days import day
 from evidence.narrative import EventMark
 from evidence.observations import View
 from evidence.quantity import amount, signed
@@ -45,7 +46,9 @@ def purchases(
         amounts(*ends([v for m in every for v in (m.value, m.first)], zero=True), unit),
         height=HEIGHT,
     )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+    with plot.stage("series"):
+        plot.rules("nought", [nought], look.faint)
     labels = []
     for holder, place in (("private", 0), ("official", 1)):
         colour = look.private if holder == "private" else look.official
@@ -65,14 +68,17 @@ def purchases(
             )
             if m.revised:
                 lines.append({"x": start, "x2": start + half, "y": m.first, "y2": m.first})
-        plot.block(holder, rows, colour)
-        plot.rules(f"{holder}-first", lines, look.ink, width=LINE)
+        with plot.stage("series"):
+            plot.block(holder, rows, colour)
+            plot.rules(f"{holder}-first", lines, look.ink, width=LINE)
         if found[holder]:
             labels.append((found[holder][-1].value, holder, colour, True))
-    plot.events(
-        [(f"mark{i}", number(mark.on), mark.name, mark.on == focus) for i, mark in enumerate(marks)]
-    )
-    plot.beside("holder", plot.x.high, labels, dx=6)
+    with plot.stage("event"):
+        plot.events(
+            [(f"mark{i}", number(m.on), m.name, m.on == focus) for i, m in enumerate(marks)]
+        )
+    with plot.stage("series"):
+        plot.beside("holder", plot.x.high, labels, dx=6)
     then = {
         holder: [m for m in held if (m.day.year, m.day.month) == (focus.year, focus.month)]
         or held[-1:]
@@ -89,6 +95,9 @@ def purchases(
         )
     subtitle = f"Foreigners’ net purchases of {NAMES[asset]}, {unit_words(view.catalogue.series[series['private']])} a month, latest figures known then; short lines: first prints."
     alt = f"Bar chart. {subtitle} {more}"
+    aloud = f"Bar chart. {subtitle} {plot.said()}"
+    steps = {"series": Words(f"Purchases of {NAMES[asset]} by foreigners", subtitle, aloud)}
+    steps["event"] = Words(f"{steps['series'].title}, before and after {day(focus)}", subtitle, alt)
     table = pd.DataFrame({"month": sorted({f"{m.day:%Y-%m}" for m in every})})
     for holder, held in found.items():
         part = pd.DataFrame(
@@ -110,6 +119,7 @@ def purchases(
         alt=alt,
         table=table,
         source=source_line(view, list(series.values())),
+        steps=plot.steps(steps),
     )
 
 

@@ -23,7 +23,7 @@ from evidence.trace import CONFIDENCES
 from evidence.wording import CONFIDENCES as CONFIDENCE_WORDS
 from evidence.wording import DIRECTIONS
 
-OPACITY = (0.14, 0.22, 0.3, 0.38, 0.46)
+OPACITY = (0.14, 0.21, 0.28, 0.36, 0.44)
 """Of a bar by confidence, least first: text in ink stays readable on the fullest one."""
 BAR, TITLE, HEAD, GAP = 20, 17, 26, 9
 """Pixels: a bar, the line with a story's title over it, a shelf's head, the room below a bar."""

@@ -9,7 +9,7 @@ is as the claim predicts.
 import numpy as np
 import pandas as pd
 
-from charts.drawing import PHONE, Align, Axis, Plot, amounts, brief, plain, spread, steps, width_of
+from charts.drawing import PHONE, Axis, Plot, amounts, brief, plain, spread, steps, width_of
 from charts.figure import Figure, key
 from charts.theme import LOW, Look
 from evidence import placebo
@@ -76,7 +76,8 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
             if c
         ]
         plot.block("earlier", rows, look.pale)
-    _heads(plot, value, bar, unit)
+    plot.event("matters", bar, f"what matters: {brief(bar, unit)}", strong=False, foot=0.0)
+    plot.event("seen", value, f"seen: {brief(value, unit)}", foot=0.0)
     plot.dots(
         "event",
         [{"x": value, "y": 0.0, "tip": trace.seen}],
@@ -110,41 +111,6 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
 
 def _unit(unit: str) -> str:
     return {"USD bn": "$ bn", "sd": "standard deviations", "bp": "basis points"}.get(unit, unit)
-
-
-def _heads(plot: Plot, value: float, bar: float, unit: str) -> None:
-    """The two rules with their labels, in the order and on the sides that cross least on a phone."""
-    heads = {
-        "seen": (value, f"seen: {brief(value, unit)}"),
-        "matters": (bar, f"what matters: {brief(bar, unit)}"),
-    }
-
-    def span(name: str, side: Align) -> tuple[float, float]:
-        at, label = heads[name]
-        place = (at - plot.x.low) / (plot.x.high - plot.x.low) * PHONE
-        return (
-            (place, place + width_of(label)) if side == "left" else (place - width_of(label), place)
-        )
-
-    def cost(way: tuple[tuple[str, str], tuple[Align, Align]]) -> float:
-        (lower, upper), sides = way
-        ends_ = [span(name, side) for name, side in zip((lower, upper), sides, strict=True)]
-        rule = (heads[upper][0] - plot.x.low) / (plot.x.high - plot.x.low) * PHONE
-        crossed = 1000.0 if ends_[0][0] - 3 < rule < ends_[0][1] + 3 else 0.0
-        return crossed + sum(
-            max(0.0, -20 - low) + max(0.0, high - PHONE - 10) for low, high in ends_
-        )
-
-    aligned: tuple[Align, ...] = ("left", "right")
-    ways = [
-        ((lower, upper), (one, two))
-        for lower, upper in (("matters", "seen"), ("seen", "matters"))
-        for one in aligned
-        for two in aligned
-    ]
-    names, sides = min(ways, key=cost)
-    for name, side in zip(names, sides, strict=True):
-        plot.event(name, *heads[name], strong=name == "seen", foot=0.0, align=side)
 
 
 def _zones(

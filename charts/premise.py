@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Axis, Plot, amounts, ends
+from charts.drawing import Axis, Label, Plot, Words, amounts, ends
 from charts.figure import Figure, key, source_line
 from charts.theme import HEAVY, LOW, Look
 from evidence.days import day
@@ -21,6 +21,8 @@ from evidence.quantity import moved, signed
 from evidence.wording import listed
 
 BEFORE, AFTER = 20, 40
+WIDTH = 1.4
+"""Of the lines of earlier shocks: thinner than any other series."""
 TOLD = 15
 """After how many trading days the title's number is taken: three weeks, as in the premise's tests."""
 
@@ -88,7 +90,11 @@ def premise(
     return tuple(_part(view, anchor, look, episodes, thing) for thing in THINGS)
 
 
-def _path(view: View, series_id: str, day: date) -> tuple[np.ndarray, np.ndarray] | None:
+Path = tuple[np.ndarray, np.ndarray]
+"""Trading days from the last close, and the change since it."""
+
+
+def _path(view: View, series_id: str, day: date) -> Path | None:
     """(trading days from the close, changes since it); None where the series does not reach back."""
     series, entry = view.series(series_id), view.catalogue.series[series_id]
     at = int(series.index(np.array([day], dtype="datetime64[D]"))[0])
@@ -122,64 +128,44 @@ def _part(
         amounts(*ends([float(v) for _, y in shown for v in y], zero=True), unit),
         height=LOW,
     )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
-    plot.rules("eve", [{"x": 0.0, "x2": 0.0, "y": plot.y.low, "y2": plot.y.high}], look.ink)
-    plot.lines("earlier", [(e.name, x, y) for e, (x, y) in before], look.pale)
-    for i, (episode, (x, y)) in enumerate(before):
-        plot.hover(
-            f"hover{i}",
-            x[::5],
-            y[::5],
-            [
-                f"{episode.name}, {_days(int(d))}: {signed(float(v), unit)}"
-                for d, v in zip(x[::5], y[::5], strict=True)
-            ],
-        )
-    labels = [(float(y[-1]), e.name, look.soft, False) for e, (_, y) in before if len(y)]
     year = f"{anchor.year}"
     columns: dict[str, pd.Series] = {e.name: pd.Series(y, index=x) for e, (x, y) in before}
-    title, alt_now = f"{who} before and after: not known yet", "The event is not yet in the data."
-    colour = look.series(name)
+    with plot.stage("series"):
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
+    with plot.stage("event"):
+        eve = {"x": 0.0, "x2": 0.0, "y": plot.y.low, "y2": plot.y.high}
+        plot.rules("eve", [eve], look.ink)
+    with plot.stage("range"):
+        plot.lines("earlier", [(e.name, x, y) for e, (x, y) in before], look.pale, width=WIDTH)
+        for i, (episode, (x, y)) in enumerate(before):
+            tips = [_tip(episode.name, int(d), float(v), unit) for d, v in zip(x, y, strict=True)]
+            plot.hover(f"hover{i}", x[::5], y[::5], tips[::5])
+    labels = [
+        Label(float(y[-1]), e.name, look.soft, bold=False, stage="range") for e, (_, y) in before
+    ]
+    title, now = f"{who} before and after: not known yet", "The event is not yet in the data."
     if own is not None:
-        x, y = own
-        plot.line("now", x, y, colour, width=HEAVY, key=year)
-        plot.hover(
-            "now-hover",
-            x,
-            y,
-            [
-                f"{year}, {_days(int(d))}: {signed(float(v), unit)}"
-                for d, v in zip(x, y, strict=True)
-            ],
-        )
-        last = int(x[-1])
-        if last == AFTER:
-            labels.append((float(y[-1]), year, colour, True))
-        else:
-            plot.text(
-                "now-says",
-                [{"x": float(last), "y": float(y[-1]), "text": year}],
-                colour,
-                dx=6,
-                bold=True,
-            )
-        columns = {year: pd.Series(y, index=x), **columns}
-        if last > 0:
-            told = min(TOLD, last)
-            change = float(y[x == told][0])
-            title = f"{who} {moved(change, unit)} in {told} trading day{'s' if told > 1 else ''}"
-            if thing.peak:
-                change = float(y[(x > 0) & (x <= told)].max())
-                title = f"{who} {moved(change, unit).replace(' by ', ' by up to ')}"
-            alt_now = f"{'At most within' if thing.peak else 'After'} {told} trading days: {signed(change, unit)}; at the end of the line ({_days(last)}): {signed(float(y[-1]), unit)}."
+        columns = {year: pd.Series(own[1], index=own[0]), **columns}
+        labels += _this_year(plot, year, own, unit, look.series(name))
+        if own[0][-1] > 0:
+            title, now = _told(plot, thing, own, unit, look.series(name))
     plot.beside("year", plot.x.high, labels, dx=6)
     told_before = "; ".join(
         f"{e.name} {signed(float(y[x == TOLD][0]), unit)}" for e, (x, y) in before if TOLD in x
     )
-    alt = (
-        f"Line chart of {what}, change since the last close before {day(anchor)}. {alt_now} "
-        f"The same after {TOLD} trading days in earlier shocks: {told_before}."
-    )
+    begin = f"Line chart of {what}, change since the last close before {day(anchor)}."
+    earlier = f"The same after {TOLD} trading days in earlier shocks: {told_before}."
+    alt = f"{begin} {now} {earlier}"
+    plain = f"{what}: change in {words} since the last close before."
+    subtitle = f"{plain} Pale: {listed([e.name for e, _ in before])}."
+    aloud = f"{begin} {plot.said()}"
+    rule = f"{aloud} A rule marks that close."
+    steps = {
+        "series": Words(f"{who} in {year}", plain, aloud),
+        "event": Words(f"{who} before and after {day(anchor)}", plain, rule),
+        "range": Words(f"{who}, and what it did in earlier shocks", subtitle, f"{rule} {earlier}"),
+    }
     table = pd.DataFrame(columns).rename_axis("trading days since the eve").reset_index()
     table.columns = [c if i == 0 else f"{c} (change, {words})" for i, c in enumerate(table.columns)]
     return Figure(
@@ -187,11 +173,55 @@ def _part(
         spec=plot.spec(alt),
         frame=plot.frame(),
         title=title,
-        subtitle=f"{what}: change in {words} since the last close before. Pale: {listed([e.name for e, _ in before])}.",
+        subtitle=subtitle,
         alt=alt,
         table=table,
         source=source_line(view, [name]),
+        steps=plot.steps(steps),
     )
+
+
+def _this_year(plot: Plot, year: str, path: Path, unit: str, colour: str) -> list[Label]:
+    """The year's own line; its label, where the line reaches the edge, to stand beside the others."""
+    x, y = path
+    tips = [_tip(year, int(d), float(v), unit) for d, v in zip(x, y, strict=True)]
+    with plot.stage("series"):
+        plot.line("now", x, y, colour, width=HEAVY, key=year)
+        plot.hover("now-hover", x, y, tips)
+        if x[-1] == AFTER:
+            return [Label(float(y[-1]), year, colour, bold=True, stage="series")]
+        row = {"x": float(x[-1]), "y": float(y[-1]), "text": year}
+        plot.text("now-says", [row], colour, dx=6, bold=True)
+    return []
+
+
+def _told(plot: Plot, thing: Thing, path: Path, unit: str, colour: str) -> tuple[str, str]:
+    """The number that the title tells, marked on the line: (title, the same with the line's end, to be read aloud)."""
+    x, y = path
+    last = int(x[-1])
+    told = min(TOLD, last)
+    within = np.flatnonzero((x > 0) & (x <= told))
+    at = int(within[y[within].argmax()]) if thing.peak else int(within[-1])
+    value = float(y[at])
+    words = moved(value, unit)
+    title = f"{thing.who} {words} in {told} trading day{'s' if told > 1 else ''}"
+    if thing.peak:
+        title = f"{thing.who} {words.replace(' by ', ' by up to ')}"
+    with plot.stage("verdict"):
+        spot = {"x": float(x[at]), "y": value}
+        plot.dots("told", [{**spot, "tip": title}], colour, size=80, halo=True)
+        row = {**spot, "text": signed(value, unit)}
+        dy = 15 if value < 0 else -14
+        plot.text("told-says", [row], colour, align="center", dy=dy, bold=True)
+    when = "At most within" if thing.peak else "After"
+    return title, (
+        f"{when} {told} trading days: {signed(value, unit)}; at the end of the line "
+        f"({_days(last)}): {signed(float(y[-1]), unit)}."
+    )
+
+
+def _tip(year: str, step: int, change: float, unit: str) -> str:
+    return f"{year}, {_days(step)}: {signed(change, unit)}"
 
 
 def _days(step: int) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, ends, months, number, numbers
+from charts.drawing import Label, Plot, amounts, ends, months, number, numbers
 from charts.figure import Figure
-from charts.finish import finish, labelled
+from charts.finish import SHADED, claimed, finish, labelled
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from charts.values import unit_words, value_text
@@ -51,32 +51,26 @@ def _ratio(test: Any, given: Scene, view: View, look: Look) -> Figure:
         height=HEIGHT,
     )
     if bounds:
-        ground = {
-            "x": plot.x.low,
-            "x2": plot.x.high,
-            "y": plot.y.low if low is None else low,
-            "y2": plot.y.high if high is None else high,
-        }
-        plot.block("claimed", [ground], look.band)
-        edge, over = bounds[0], low is not None
-        says = [{"x": plot.x.low, "y": edge, "text": "what the claim says"}]
-        plot.text("claimed-says", says, look.soft, dx=4, dy=-9 if over else 10)
-    plot.line("all", x, y, look.series(test.series), width=HEAVY)
+        with plot.stage("range"):
+            claimed(plot, low, high, x, y, over=low is not None)
     tips = [
         f"{day(d.astype(object))}: {level(float(v), 'percent')}"
         for d, v in zip(days, y, strict=True)
     ]
-    plot.hover("all-hover", x, y, tips)
+    with plot.stage("series"):
+        plot.line("all", x, y, look.series(test.series), width=HEAVY)
+        plot.hover("all-hover", x, y, tips)
     if given.trace.window is not None and "value" in details:
         marks = [("this", given.trace.window.last, float(details["value"]))]
         if "before" in details:
             on = date.fromisoformat(str(details["before_on"]))
             marks.insert(0, ("earlier", on, float(details["before"])))
         for name, on, value in marks:
-            text = f"{short_day(on)}\n{level(value, 'percent')}"
-            labelled(plot, name, number(on), value, text, look.ink)
+            text = f"{short_day(on)}: {level(value, 'percent')}"
+            with plot.stage("verdict"):
+                labelled(plot, name, number(on), value, text, look.ink)
     table = pd.DataFrame({"date": days.astype(str), f"{entry.title} / {per.title} (%)": y})
-    subtitle = f"{entry.title} in percent of {per.title}. Shaded: what the claim says."
+    subtitle = {"series": f"{entry.title} in percent of {per.title}.", **SHADED}
     return finish(plot, given, view, look, test.reads, subtitle, "", table)
 
 
@@ -100,25 +94,33 @@ def _largest(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends(values, zero=True), entry.unit),
         height=HEIGHT,
     )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    with plot.stage("series"):
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
     labels, table = [], pd.DataFrame({"date": []})
     for i, (name, days, x, y) in enumerate(held):
         own = view.catalogue.series[name]
-        named = name in (test.series, nearest)
-        colour = look.ink if name == test.series else look.series(name) if named else look.pale
-        plot.line(f"series{i}", x, y, colour, width=HEAVY if name == test.series else LINE)
+        its, near = name == test.series, name == nearest
+        colour = look.ink if its else look.soft if near else look.pale
         tips = [
             f"{own.short}, {day(d.astype(object))}: {value_text(float(v), own)}"
             for d, v in zip(days, y, strict=True)
         ]
-        plot.hover(f"hover{i}", x, y, tips)
-        if named and len(y):
-            text = f"{own.short}\n{value_text(float(y[-1]), own)}"
-            labels.append((float(y[-1]), text, colour, True))
+        with plot.stage("series"):
+            plot.line(f"series{i}", x, y, colour, width=HEAVY if its else LINE)
+            plot.hover(f"hover{i}", x, y, tips)
+            if len(x) == 1:  # a line through one value cannot be seen
+                plot.dots(f"only{i}", [{"x": float(x[0]), "y": float(y[0])}], colour, size=70)
+        if (its or near) and len(y):
+            says = value_text(float(y[-1]), own)
+            labels.append(Label(float(y[-1]), says, colour, bold=its, name=own.short))
         column = pd.DataFrame({"date": days.astype(str), f"{own.title} ({unit_words(own)})": y})
         table = table.merge(column, on="date", how="outer") if len(table) else column
-    plot.beside("label", plot.x.high, labels)
-    subtitle = f"{entry.title} and {len(test.peers)} others, {unit_words(entry)}. Black: the series that the claim names."
+    with plot.stage("verdict"):
+        plot.beside("label", plot.x.high, labels)
+    subtitle = {
+        "series": f"{entry.title} and {len(test.peers)} others, {unit_words(entry)}. Heavy: the series that the claim names."
+    }
     table = table.sort_values("date").reset_index(drop=True)
     return finish(plot, given, view, look, test.reads, subtitle, "", table)
 

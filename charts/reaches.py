@@ -11,7 +11,7 @@ from charts.drawing import Plot, amounts, ends, months, number, numbers
 from charts.figure import Figure
 from charts.finish import finish, labelled
 from charts.scene import Draw, Scene
-from charts.theme import HEIGHT, Look
+from charts.theme import HEIGHT, LINE, Look
 from charts.values import unit_words, value_text
 from evidence.days import day, short_day
 from evidence.observations import View
@@ -33,29 +33,35 @@ def _reaches(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends([*(float(v) for v in y), bar], zero=True), entry.unit),
         height=HEIGHT,
     )
-    claimed = {
+    place = {
         "x": first,
         "x2": last,
         "y": bar if up else plot.y.low,
         "y2": plot.y.high if up else bar,
     }
-    plot.block("claimed", [claimed], look.band)
     tips = [
         f"{day(d.astype(object))}: {value_text(float(v), entry)}"
         for d, v in zip(days, y, strict=True)
     ]
-    plot.line("all", x, y, look.series(test.series))
-    plot.hover("all-hover", x, y, tips)
     words = f"the claim needs {value_text(bar, entry)}"
     at = {"x": first, "y": bar, "text": words}
-    plot.text("claimed-says", [at], look.soft, align="right", dx=-6, dy=0)
+    with plot.stage("range"):
+        plot.block("claimed", [place], look.band)
+        plot.rules(
+            "claimed-edge", [{"x": first, "x2": last, "y": bar, "y2": bar}], look.ink, width=LINE
+        )
+    with plot.stage("series"):
+        plot.line("all", x, y, look.series(test.series))
+        plot.hover("all-hover", x, y, tips)
+    with plot.stage("range"):
+        plot.text("claimed-says", [at], look.soft, align="right", dx=-6, dy=0)
     details = given.trace.details or {}
     if given.trace.statistic is not None and "on" in details:
         on = date.fromisoformat(str(details["on"]))
         here = float(given.trace.statistic.value)
-        labelled(
-            plot, "this", number(on), here, f"{short_day(on)}\n{value_text(here, entry)}", look.ink
-        )
+        text = f"{short_day(on)}: {value_text(here, entry)}"
+        with plot.stage("verdict"):
+            labelled(plot, "this", number(on), here, text, look.ink)
     table = pd.DataFrame(
         {"date": days.astype(str), f"{entry.title} ({unit_words(entry)})": np.asarray(y)}
     )
@@ -65,7 +71,10 @@ def _reaches(test: Any, given: Scene, view: View, look: Look) -> Figure:
         view,
         look,
         [test.series],
-        f"{entry.title}: {unit_words(entry)}. Shaded: where the claim has it reach.",
+        {
+            "series": f"{entry.title}: {unit_words(entry)}.",
+            "range": "Shaded: where the claim has it reach.",
+        },
         "",
         table,
     )

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from charts.drawing import Plot, amounts, day_of, ends, months, number, numbers
+from charts.drawing import Label, Plot, amounts, day_of, ends, months, number, numbers
 from charts.figure import Figure
-from charts.finish import finish, labelled
+from charts.finish import SHADED, claimed, finish, labelled
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, Look
 from charts.values import unit_words
@@ -52,25 +52,18 @@ def _total(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends(held, zero=True), unit),
         height=HEIGHT,
     )
-    far = other if other is not None else plot.y.high if test.predicts.sign > 0 else plot.y.low
-    plot.block(
-        "claimed",
-        [{"x": plot.x.low, "x2": plot.x.high, "y": edge, "y2": far}],
-        look.band,
-    )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
-    plot.text(
-        "claimed-says",
-        [{"x": plot.x.low, "y": edge, "text": "what the claim says"}],
-        look.soft,
-        dx=4,
-        dy=-9 if test.predicts.sign > 0 else 10,
-    )
-    plot.line("all", x, y, look.series(test.series), width=HEAVY)
+    with plot.stage("range"):
+        low, high = (edge, other) if test.predicts.sign > 0 else (other, edge)
+        claimed(plot, low, high, x, y, over=test.predicts.sign > 0)
+    with plot.stage("series"):
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
+        plot.line("all", x, y, look.series(test.series), width=HEAVY)
     rate = " at an annual rate" if test.annualised else ""
     days = [day_of(float(a)) for a in x]
     tips = [f"to {d:%B %Y}: {level(float(v), unit)}{rate}" for d, v in zip(days, y, strict=True)]
-    plot.hover("all-hover", x, y, tips)
+    with plot.stage("series"):
+        plot.hover("all-hover", x, y, tips)
     count = "span"
     if not isinstance(found, NotYet):
         count = f"{found.months} months" if found.months > 1 else "single months"
@@ -78,10 +71,14 @@ def _total(test: Any, given: Scene, view: View, look: Look) -> Figure:
             if at is not None:
                 value = float(found.values[at])
                 when = found.periods[at].astype(object)
-                text = f"to {when:%b %Y}\n{level(value, unit)}"
-                labelled(plot, name, number(when), value, text, look.ink)
+                text = f"to {when:%b %Y}: {level(value, unit)}"
+                with plot.stage("verdict"):
+                    labelled(plot, name, number(when), value, text, look.ink)
     of = f" in percent of {view.catalogue.series[test.share_of].title}" if test.share_of else ""
-    subtitle = f"{entry.title}, sums of {count}{rate}{of}, {'%' if test.share_of else unit_words(entry)}. Shaded: what the claim says."
+    what = (
+        f"{entry.title}, sums of {count}{rate}{of}, {'%' if test.share_of else unit_words(entry)}."
+    )
+    subtitle = {"series": what, **SHADED}
     table = pd.DataFrame(
         {
             "span to": [d.isoformat() for d in days],
@@ -115,26 +112,33 @@ def _bought(test: Any, given: Scene, view: View, look: Look) -> Figure:
         amounts(*ends([float(v) for _, _, _, y, _, _ in rows for v in y], zero=True), entry.unit),
         height=HEIGHT,
     )
-    plot.rules("nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], look.faint)
+    with plot.stage("series"):
+        nought = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+        plot.rules("nought", [nought], look.faint)
     labels, tables = [], []
     for name, short, periods, y, colour, width in rows:
         x = numbers(periods)
-        plot.line(name, x, y, colour, width=width)
         tips = [
             f"{short}, {day(d.astype(object))}: {signed(float(v), entry.unit)}"
             for d, v in zip(periods, y, strict=True)
         ]
-        plot.hover(f"{name}-hover", x, y, tips)
+        with plot.stage("series"):
+            plot.line(name, x, y, colour, width=width)
+            plot.hover(f"{name}-hover", x, y, tips)
         what = "change" if name == "all-position" else "bought"
-        labels.append((float(y[-1]), f"{what}\n{signed(float(y[-1]), entry.unit)}", colour, True))
+        says = signed(float(y[-1]), entry.unit)
+        labels.append(Label(float(y[-1]), says, colour, bold=True, name=what))
         title = entry.title if what == "change" else flow.title
         head = f"{'change in ' if what == 'change' else 'sum of '}{title} ({unit_words(entry)})"
         tables.append(pd.DataFrame({"date": periods.astype(str), head: y}))
-    plot.beside("label", plot.x.high, labels)
+    with plot.stage("verdict"):
+        plot.beside("label", plot.x.high, labels)
     table = pd.DataFrame({"date": [], f"{entry.title} ({unit_words(entry)})": []})
     if tables:
         table = tables[0].merge(tables[1], on="date", how="outer").sort_values("date")
-    subtitle = f"{entry.title}: change since {day(test.since)}; {flow.title}: sum since then. {unit_words(entry)}."
+    subtitle = {
+        "series": f"{entry.title}: change since {day(test.since)}; {flow.title}: sum since then. {unit_words(entry)}."
+    }
     return finish(plot, given, view, look, test.reads, subtitle, "", table.reset_index(drop=True))
 
 

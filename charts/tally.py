@@ -15,6 +15,8 @@ MARKS: dict[Status, str] = {
     "not_checkable": "insufficient_data",
 }
 """The verdict of which each status has the shape and the colour."""
+MARK = 20
+"""Pixels of a mark."""
 ROOM = 3.0
 """Rows are this many marks wide at least, so that few marks do not stand far apart."""
 
@@ -38,9 +40,8 @@ def tally(made: Audit, look: Look) -> Figure:
             bold=True,
         )
         rows = [{"x": n + 1.0, "y": y, "tip": f.title} for n, f in enumerate(own)]
-        plot.dots(f"tips-{status}", rows, look.page, size=260, opacity=0.0)
         marks = [{**row, "text": SHAPES[MARKS[status]]} for row in rows]
-        plot.text(f"marks-{status}", marks, colour, align="center", bold=True, halo=False)
+        plot.shapes(f"marks-{status}", marks, colour, MARK)
     alt = f"{summary(made)} " + " ".join(
         f"{words}: {'; '.join(f.title for f in made.figures if f.status == status) or 'none'}."
         for status, words in STATUSES.items()

@@ -1,14 +1,24 @@
 """The one set of tokens: type, colour, spacing. Pages, figures and exports all read it.
 
-The two looks differ in colours only. Each colour that carries text keeps a contrast of 4.5 to 1 on its
-page; verdicts are told apart by word, shape and colour together (tests/test_charts_theme.py).
+The two looks differ in colours only. Each colour that carries text keeps a contrast of 4.5 to 1 on its page
+(tests/test_charts_theme.py). Verdicts are told apart by word, shape and colour together, and colours that share
+a chart by dichromats too (tests/test_charts_tokens.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+SERIF = "'Source Serif 4', Georgia, 'Times New Roman', serif"
+"""Running text and headings. SANS: labels, captions, controls and charts. MONO: code and identities."""
 SANS = "'Source Sans 3', 'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
+MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+TYPE = (0.8, 0.9, 1.0, 1.1, 1.25, 1.6, 2.35)
+"""Sizes of type on pages in rem, from a source line to a title; running text is 1."""
+SPACE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
+"""Distances on pages in rem."""
+MEASURE, RADIUS = "72ch", "2px"
+"""The longest line of running text, and how round corners are."""
 TEXT, SMALL = 13, 12
 """Sizes of type in charts, in pixels, at every width."""
 HEIGHT, LOW = 300, 220
@@ -146,7 +156,7 @@ LIGHT = Look(
     grid="#ececea",
     band="#f6f1e4",
     ribbon="#d6d9dd",
-    pale="#b4b9c0",
+    pale="#8b929b",
     primary="#0b5394",
     supported="#0b62a8",
     contradicted="#b8400c",
@@ -156,13 +166,13 @@ LIGHT = Look(
     private="#8f5d00",
     dollar="#2e6f3a",
     yields="#3f4fae",
-    equities="#a3305f",
+    equities="#a5295f",
     funding="#6b4a2b",
-    us2y="#7d6608",
-    us5y="#4a7423",
-    us10y="#1f6f9f",
+    us2y="#886b06",
+    us5y="#1d4d2b",
+    us10y="#1f6fb2",
     us10y_ultra="#4557b5",
-    us30y="#8b3fa0",
+    us30y="#7a1f6e",
     us30y_ultra="#b0305c",
 )
 DARK = Look(
@@ -173,27 +183,70 @@ DARK = Look(
     soft="#b3b9c1",
     faint="#6d747d",
     grid="#2a2f37",
-    band="#262318",
+    band="#2d291b",
     ribbon="#434a54",
     pale="#6f7782",
     primary="#74b3ea",
-    supported="#74b3ea",
+    supported="#add9fe",
     contradicted="#ff9466",
-    mixed="#dc9fdb",
+    mixed="#cf8de6",
     insufficient="#a4abb3",
     official="#4cc3b5",
     private="#e0b04c",
     dollar="#85c98f",
     yields="#9aa8f5",
-    equities="#f08fb8",
+    equities="#e87fa0",
     funding="#d0a67e",
-    us2y="#d6bd4a",
-    us5y="#9ccb6e",
-    us10y="#6bb8e6",
+    us2y="#e8cf5a",
+    us5y="#7fae5a",
+    us10y="#86c5f0",
     us10y_ultra="#9dabf7",
-    us30y="#d39be6",
+    us30y="#b57ad0",
     us30y_ultra="#f48fb0",
 )
+
+
+def tokens(look: Look) -> dict[str, str]:
+    """The name of each colour as a page writes it (`us10y-ultra`), and the colour."""
+    own = (field.name for field in fields(Look) if field.name != "mode")
+    return {name.replace("_", "-"): str(getattr(look, name)) for name in own}
+
+
+def hex_tokens() -> dict[str, str]:
+    """Each light colour's token: what a picture drawn in `LIGHT` has to name to follow the page's look."""
+    return {colour: name for name, colour in tokens(LIGHT).items()}
+
+
+def css_tokens(look: Look) -> str:
+    """The colours of a look as CSS custom properties: `--page:#ffffff;--panel:…;`."""
+    return "".join(f"--{name}:{colour};" for name, colour in tokens(look).items())
+
+
+def css() -> str:
+    """All tokens as a style sheet: type and space, then the colours of the look that page or reader ask for.
+
+    `data-theme` on the root element settles the look; without it the reader's system does. Paper is white.
+    """
+    shape = {
+        "serif": SERIF,
+        "sans": SANS,
+        "mono": MONO,
+        "measure": MEASURE,
+        "radius": RADIUS,
+        **{f"text-{i}": f"{size:g}rem" for i, size in enumerate(TYPE)},
+        **{f"space-{i}": f"{size:g}rem" for i, size in enumerate(SPACE, start=1)},
+    }
+    always = "".join(f"--{name}:{value};" for name, value in shape.items())
+    light, dark = (f"color-scheme:{look.mode};{css_tokens(look)}" for look in (LIGHT, DARK))
+    return "\n".join(
+        (
+            f":root{{{always}{light}}}",
+            f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}",
+            f":root[data-theme=dark]{{{dark}}}",
+            f"@media print{{:root,:root[data-theme]{{{light}}}}}",
+            "",
+        )
+    )
 
 
 def contrast(one: str, other: str) -> float:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from charts import monthly
-from charts.drawing import Plot, amounts, brief, day_of, ends, months, number, numbers
+from charts.drawing import Label, Plot, Words, amounts, brief, day_of, ends, months, number, numbers
 from charts.figure import Figure, key, source_line
 from charts.scene import Draw, Scene
 from charts.theme import HEAVY, HEIGHT, LINE, Look
@@ -30,19 +30,24 @@ from evidence.observations import Floats, View
 from evidence.placebo import Ranked
 from evidence.quantity import amount, level, signed
 from evidence.trace import TestTrace
-from evidence.wording import could_have_seen, how_unusual, outcome_sentence
+from evidence.wording import could_have_seen, first_up, how_unusual, listed, outcome_sentence
 
 STEP = {"daily": 7 / 5, "weekly": 7.0, "monthly": 30.44}
 QUANTILES = (0.05, 0.95)
+OUTSIDE, AFTER, PALE = 0.6, 0.28, 0.38
+"""How opaque a line is outside its window and after it (where labels stand over it), and a bar outside."""
+DASHES: tuple[tuple[float, ...] | None, ...] = (None, (7, 3), (2, 3))
+"""Of lines that share a colour."""
 
 
 @dataclass(eq=False)
 class Content:
     """What a window picture shows, all in the picture's unit. Places are days since 1970.
 
-    curves: (name, places, values, colour). bars: (first, last, value, inside the window, tip). inside:
-    the window from its base to its planned end. until: the last place of what is out of it. bar: what
-    would matter. marks: labelled points. table: what a reader downloads.
+    curves: (name, places, values, colour). bars: (first, last, value, inside the window, tip). means:
+    (stage, first, last, value), averages over months. inside: the window from its base to its planned
+    end. until: the last place of what is out of it. bar: what would matter. points: (place, value,
+    colour) of what was seen. table: what a reader downloads.
     """
 
     unit: str
@@ -52,6 +57,7 @@ class Content:
     tips: list[list[str]] = field(default_factory=list)
     bars: list[tuple[float, float, float, bool, str]] = field(default_factory=list)
     firsts: list[tuple[float, float, float]] = field(default_factory=list)
+    means: list[tuple[str, float, float, float]] = field(default_factory=list)
     inside: tuple[float, float] | None = None
     until: float | None = None
     ribbon: tuple[Floats, Floats, Floats] | None = None
@@ -59,7 +65,7 @@ class Content:
     bar: float | None = None
     bar_says: str = ""
     points: list[tuple[float, float, str]] = field(default_factory=list)
-    labels: list[tuple[float, str, str, bool]] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
     tops: list[tuple[float, float, str]] = field(default_factory=list)
     level_line: float | None = None
     zero: bool = False
@@ -71,6 +77,7 @@ class Content:
             [float(v) for _, _, y, _ in self.curves for v in y]
             + [v for *_, v, _, _ in self.bars]
             + [v for *_, v in self.firsts]
+            + [v for *_, v in self.means]
         )
         if self.ribbon is not None:
             held += [float(self.ribbon[1].min()), float(self.ribbon[2].max())]
@@ -230,7 +237,7 @@ def _change(shot: Shot) -> Content:
         value = float(trace.statistic.value)
         end = float(shown(np.array([value]))[0])
         content.points = [(content.until, end, look.ink)]
-        content.labels = [(end, _both(value, unit, own, percent=percent), look.ink, True)]
+        content.labels = [Label(end, _both(value, unit, own, percent=percent), look.ink, bold=True)]
         ribbon = pd.DataFrame(
             {
                 "date": [day_of(p).isoformat() for p in where],
@@ -316,16 +323,12 @@ def _flow(shot: Shot) -> Content:
             content.tops = [((start + content.until) / 2, mean, label)] if not many else []
             if many:
                 label = f"{signed(value, entry.unit)} in all:\n{signed(mean, entry.unit)} a month"
-                content.labels = [(mean, label, look.ink, True)]
-                ends_at = np.array([start, shot.high])
-                content.curves = [("average", ends_at, np.full(2, mean), look.ink)]
-                content.tips = [[label.replace("\n", " ")] * 2]
+                content.labels = [Label(mean, label, look.ink, bold=True)]
+                content.means = [("verdict", start, shot.high, mean)]
             if turned:
                 earlier = first_day - periods_in(test.against, entry.frequency)
-                before = np.array([number(earlier.astype("datetime64[D]")), start])
-                says = f"{signed(pace, entry.unit)} a month over the {test.against} before"
-                content.curves.append(("before", before, np.full(2, pace), look.ink))
-                content.tips.append([says] * 2)
+                before = number(earlier.astype("datetime64[D]"))
+                content.means.append(("range", before, start, pace))
     return content
 
 
@@ -379,16 +382,10 @@ def _spike(shot: Shot) -> Content:
         if within.any():
             top = int(np.flatnonzero(within)[(sign * values[within]).argmax()])
             content.points = [(float(places[top]), float(values[top] * factor - zero), look.ink)]
-        content.labels = [
-            (
-                calm - zero + value,
-                f"{signed(value, unit)} on\n{_short_day(content.points[0][0])}"
-                if content.points
-                else signed(value, unit),
-                look.ink,
-                True,
-            )
-        ]
+        says = signed(value, unit)
+        if content.points:
+            says += f" on\n{_short_day(content.points[0][0])}"
+        content.labels = [Label(calm - zero + value, says, look.ink, bold=True)]
     return content
 
 
@@ -466,9 +463,9 @@ def _together(shot: Shot) -> Content:
         final = float(sample[i].z[0])
         content.points.append((end, final, look.series(leg.series)))
         arrow = "up" if leg.direction == "up" else "down"
-        content.labels.append(
-            (final, f"{entry.short}\n{arrow}, {brief(final, 'sd')}", look.series(leg.series), True)
-        )
+        says = f"{arrow}, {brief(final, 'sd')}"
+        colour = look.series(leg.series)
+        content.labels.append(Label(final, says, colour, bold=True, name=entry.short))
     if ranked is not None and content.inside is not None and content.until is not None:
         share = np.linspace(
             0,
@@ -553,54 +550,27 @@ def _figure(shot: Shot, drawn: Content, scale: tuple[float, float]) -> Figure:
         replace(axis, title=drawn.axis or axis.title),
         height=HEIGHT,
     )
-    if drawn.inside is not None:
-        plot.band("window", *drawn.inside, look.band)
-    _unknown(plot, shot)
-    if drawn.ribbon is not None:
-        plot.area("normal", *drawn.ribbon, look.ribbon, opacity=0.85)
-    if drawn.level_line is not None:
-        plot.rules(
-            "base",
-            [{"x": shot.low, "x2": shot.high, "y": drawn.level_line, "y2": drawn.level_line}],
-            look.faint,
-        )
+    _grounds(plot, drawn, shot)
     _bars(plot, drawn, shot)
-    for i, (name, x, y, colour) in enumerate(drawn.curves):
-        _curve(plot, drawn, i, name, x, y, colour)
-    if drawn.bar is not None and drawn.inside is not None:
-        row = {
-            "x": drawn.inside[0],
-            "x2": shot.high if drawn.bars else drawn.until or drawn.inside[1],
-            "y": drawn.bar,
-            "y2": drawn.bar,
-        }
-        plot.rules("bar", [row], look.ink, width=LINE, dash=[5, 3])
-    others = [
-        (f"mark{i}", number(m.on), m.name, False)
-        for i, m in enumerate(shot.scene.marks)
-        if m.on != shot.scene.anchor
-    ]
-    plot.events([("event", number(shot.scene.anchor), shot.scene.name, True), *others])
-    for i, (at, value, colour) in enumerate(drawn.points):
-        plot.dots(f"seen{i}", [{"x": at, "y": value, "tip": title}], colour, size=70, halo=True)
-    _labels(plot, drawn, look)
-    for i, ((_, x, y, _), tips) in enumerate(zip(drawn.curves, drawn.tips, strict=True)):
-        plot.hover(f"hover{i}", x, y, tips)
-    if not any(len(y) for _, _, y, _ in drawn.curves) and not drawn.bars:
-        plot.y = replace(plot.y, ticks=(), title="")
-        plot.text(
-            "nothing",
-            [
-                {
-                    "x": (shot.low + shot.high) / 2,
-                    "y": sum(scale) / 2,
-                    "text": "nothing to draw by then",
-                }
-            ],
-            look.soft,
-            align="center",
-        )
-    alt = _alt(shot, drawn)
+    _curves(plot, drawn)
+    with plot.stage("event"):
+        plot.event("event", number(shot.scene.anchor), shot.scene.called)
+        others = enumerate(shot.scene.others)
+        plot.events([(f"mark{i}", number(m.on), m.name, False) for i, m in others])
+    known = shot.view.day
+    if number(known) < shot.high:
+        with plot.stage("series"):
+            plot.event("today", number(known), f"known to {day_month(known)}", strong=False)
+    _seen(plot, drawn, shot)
+    with plot.stage("series"):
+        for i, ((_, x, y, _), tips) in enumerate(zip(drawn.curves, drawn.tips, strict=True)):
+            plot.hover(f"hover{i}", x, y, tips)
+        if not any(len(y) for _, _, y, _ in drawn.curves) and not drawn.bars:
+            plot.y = replace(plot.y, ticks=(), title="")
+            middle = {"x": (shot.low + shot.high) / 2, "y": sum(scale) / 2}
+            says = [{**middle, "text": "nothing to draw by then"}]
+            plot.text("nothing", says, look.soft, align="center")
+    alt = _alt(plot, shot, drawn)
     return Figure(
         key=key(
             "window",
@@ -624,111 +594,159 @@ def _figure(shot: Shot, drawn: Content, scale: tuple[float, float]) -> Figure:
         alt=alt,
         table=drawn.table,
         source=source_line(shot.view, shot.test.reads),
+        steps=plot.steps(_words(plot, drawn, shot)),
     )
 
 
-def _subtitle(drawn: Content) -> str:
+def _subtitle(drawn: Content, stage: str = "verdict") -> str:
     parts = [drawn.subtitle]
-    if drawn.ribbon is not None:
+    if drawn.ribbon is not None and stage in ("range", "verdict"):
         parts.append(f"Grey: {drawn.ribbon_says.replace(chr(10), ' ')}.")
-    if drawn.bar is not None:
+    if drawn.bar is not None and stage == "verdict":
         parts.append("Dashed: what would matter.")
     return " ".join(parts)
 
 
-def _unknown(plot: Plot, shot: Shot) -> None:
-    """What lies past the as-of day is shaded, and said where there is room."""
-    now = number(shot.view.day)
-    if shot.low < now < shot.high:
-        plot.rules(
-            "today",
-            [{"x": now, "x2": now, "y": plot.y.low, "y2": plot.y.high}],
-            shot.look.faint,
-            dash=[2, 3],
-        )
-        if (shot.high - now) / (shot.high - shot.low) > 0.28:
-            row = {"x": now, "y": plot.y.low, "text": "not known yet"}
-            plot.text("today-says", [row], shot.look.soft, dx=5, dy=-8)
+def _words(plot: Plot, drawn: Content, shot: Shot) -> dict[str, Words]:
+    """What is said of the picture before the verdict is drawn: only what can be seen by then."""
+    given, reads = shot.scene, shot.test.reads
+    entries = [shot.view.catalogue.series[name] for name in reads]
+    what = first_up(listed([e.title if len(entries) == 1 else e.short for e in entries]))
+    aloud = f"{_kind(drawn)}. {drawn.subtitle} {plot.said()}"
+    words = {"series": Words(what, _subtitle(drawn, "series"), aloud)}
+    looked = ""
+    if drawn.inside is not None:
+        # a window of months ends where the next month begins
+        last = day_of(drawn.inside[1] - (1 if drawn.bars else 0))
+        looked = f"the test looks at {day(day_of(drawn.inside[0]))} to {day(last)}"
+    marks = [
+        f"{m.name}, {day(m.on)}" for m in given.others if shot.low <= number(m.on) <= shot.high
+    ]
+    event = f"{given.called}: {looked}" if looked else given.called
+    aloud = f"{aloud} A rule marks {given.called} ({day(given.anchor)})"
+    aloud += f", thin ones {listed(marks)}." if marks else "."
+    aloud += f" In the shaded band {looked}." if looked else ""
+    words["event"] = Words(first_up(event), _subtitle(drawn, "event"), aloud)
+    if drawn.ribbon is not None and given.ranked is not None:
+        says = _usual(shot)
+        words["range"] = Words(says, _subtitle(drawn, "range"), f"{aloud} {says}.")
+    return words
+
+
+def _usual(shot: Shot) -> str:
+    """Between which values nine in ten earlier windows ended."""
+    trace, ranked = shot.scene.trace, shot.scene.ranked
+    assert trace.statistic is not None
+    assert ranked is not None
+    unit = trace.statistic.unit
+    low, high = _quantiles(ranked, sign_of(shot.test), np.ones(1))
+    return f"Nine in ten earlier windows lie between {signed(float(low[0]), unit)} and {signed(float(high[0]), unit)}"
+
+
+def _grounds(plot: Plot, drawn: Content, shot: Shot) -> None:
+    """What lies under the series: the window, the normal range, the level at the event."""
+    look = shot.look
+    with plot.stage("event"):
+        if drawn.inside is not None:
+            plot.band("window", *drawn.inside, look.band)
+    with plot.stage("range"):
+        if drawn.ribbon is not None:
+            plot.area("normal", *drawn.ribbon, look.ribbon, opacity=0.85)
+    with plot.stage("event"):
+        if drawn.level_line is not None:
+            row = {"x": shot.low, "x2": shot.high, "y": drawn.level_line, "y2": drawn.level_line}
+            plot.rules("base", [row], look.faint)
 
 
 def _bars(plot: Plot, drawn: Content, shot: Shot) -> None:
+    """All months pale, those of the window in full colour over them, first prints as short lines."""
     colour = shot.look.series(shot.test.reads[0])
-    for name, inside, opacity in (("bars", False, 0.38), ("bars-inside", True, 1.0)):
-        rows = [
-            {"x": a, "x2": b, "y": 0.0, "y2": v, "tip": tip}
-            for a, b, v, own, tip in drawn.bars
-            if own == inside
-        ]
-        plot.block(name, rows, colour, opacity=opacity)
-    plot.rules(
-        "first-prints",
-        [{"x": a, "x2": b, "y": v, "y2": v} for a, b, v in drawn.firsts],
-        plot.look.ink,
-        width=LINE,
-    )
-    if drawn.bars:
-        plot.rules(
-            "nought", [{"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}], plot.look.faint
-        )
+    rows = [{"x": a, "x2": b, "y": 0.0, "y2": v, "tip": t} for a, b, v, _, t in drawn.bars]
+    firsts = [{"x": a, "x2": b, "y": v, "y2": v} for a, b, v in drawn.firsts]
+    with plot.stage("series"):
+        # the ribbon lies under the bars, and would grey them
+        plot.block("bars-ground", [{**row, "tip": ""} for row in rows], plot.look.page)
+        plot.block("bars", rows, colour, opacity=PALE)
+    with plot.stage("event"):
+        own = [row for row, bar in zip(rows, drawn.bars, strict=True) if bar[3]]
+        plot.block("bars-inside", own, colour)
+    with plot.stage("series"):
+        plot.rules("first-prints", firsts, plot.look.ink, width=LINE)
+        if drawn.bars:
+            row = {"x": plot.x.low, "x2": plot.x.high, "y": 0.0, "y2": 0.0}
+            plot.rules("nought", [row], plot.look.faint)
 
 
-def _curve(
-    plot: Plot, drawn: Content, i: int, name: str, x: Floats, y: Floats, colour: str
-) -> None:
-    """A series: heavy inside its window, thin and softer outside."""
-    if drawn.inside is None or drawn.until is None:
-        plot.line(f"series{i}", x, y, colour, key=name)
-        return
-    first, last = drawn.inside[0], drawn.until
-    many = len(drawn.curves) > 1
-    plot.line(
-        f"before{i}", x[x <= first], y[x <= first], colour, opacity=0.5 if many else 0.75, key=name
-    )
-    plot.line(
-        f"after{i}", x[x >= last], y[x >= last], colour, width=LINE * 0.7, opacity=0.3, key=name
-    )
-    within = (x >= first) & (x <= last)
-    plot.line(f"window{i}", x[within], y[within], colour, width=HEAVY, key=name)
+def _curves(plot: Plot, drawn: Content) -> None:
+    """Each series thin, and heavy inside its window; those of one colour are told apart by their dashes."""
+    used: list[str] = []
+    for i, (name, x, y, colour) in enumerate(drawn.curves):
+        dash = DASHES[used.count(colour) % len(DASHES)]
+        used.append(colour)
+        until = np.inf if drawn.until is None else drawn.until
+        before, after = x <= until, x >= until
+        with plot.stage("series"):
+            plot.line(
+                f"series{i}", x[before], y[before], colour, key=name, dash=dash, opacity=OUTSIDE
+            )
+            plot.line(f"after{i}", x[after], y[after], colour, key=name, dash=dash, opacity=AFTER)
+        if drawn.inside is None or drawn.until is None:
+            continue
+        within = (x >= drawn.inside[0]) & before
+        with plot.stage("event"):
+            plot.line(f"window{i}", x[within], y[within], colour, width=HEAVY, key=name, dash=dash)
+
+
+def _seen(plot: Plot, drawn: Content, shot: Shot) -> None:
+    """What was seen, what would have mattered, and the labels beside the window."""
+    look, title = shot.look, headline(shot.scene.trace)
+    for i, (stage, first, last, value) in enumerate(drawn.means):
+        with plot.stage(stage):
+            row = {"x": first, "x2": last, "y": value, "y2": value}
+            plot.rules(f"mean{i}", [row], look.ink, width=HEAVY if stage == "verdict" else LINE)
+    with plot.stage("verdict"):
+        if drawn.bar is not None and drawn.inside is not None:
+            until = shot.high if drawn.bars else drawn.until or drawn.inside[1]
+            row = {"x": drawn.inside[0], "x2": until, "y": drawn.bar, "y2": drawn.bar}
+            plot.rules("bar", [row], look.ink, width=LINE, dash=[5, 3])
+        for i, (at, value, colour) in enumerate(drawn.points):
+            spot: dict[str, Any] = {"x": at, "y": value, "tip": title}
+            plot.dots(f"seen{i}", [spot], colour, size=70, halo=True)
+        _labels(plot, drawn, look)
 
 
 def _labels(plot: Plot, drawn: Content, look: Look) -> None:
     labels = list(drawn.labels)
     if drawn.bar is not None:
-        labels.append((drawn.bar, drawn.bar_says, look.ink, False))
+        labels.append(Label(drawn.bar, drawn.bar_says, look.ink, bold=False))
     if drawn.ribbon is not None:
         low, high = float(drawn.ribbon[1][-1]), float(drawn.ribbon[2][-1])
         far = high if drawn.bar is None or abs(high - drawn.bar) > abs(low - drawn.bar) else low
-        labels.append((far, drawn.ribbon_says, look.soft, False))
+        labels.append(Label(far, drawn.ribbon_says, look.soft, bold=False, stage="range"))
     if labels and drawn.inside is not None:
         plot.beside("label", plot.x.high if drawn.bars else drawn.inside[1], labels)
     for x, y, text in drawn.tops:
-        plot.text(
-            "top",
-            [{"x": x, "y": y, "text": text}],
-            look.ink,
-            align="center",
-            dy=-9 if y > 0 else 10,
-            bold=True,
-        )
+        row = {"x": x, "y": y, "text": text}
+        plot.text("top", [row], look.ink, align="center", dy=-9 if y > 0 else 10, bold=True)
 
 
-def _alt(shot: Shot, drawn: Content) -> str:
+def _kind(drawn: Content) -> str:
+    return "Bar chart" if drawn.bars else "Line chart"
+
+
+def _alt(plot: Plot, shot: Shot, drawn: Content) -> str:
     """The picture in words, with the numbers of the trace."""
     trace, given = shot.scene.trace, shot.scene
-    kind = "Bar chart" if drawn.bars else "Line chart"
-    parts = [f"{kind} around {given.name}, {day(given.anchor)}. {drawn.subtitle}"]
+    parts = [f"{_kind(drawn)} around {given.called} ({day(given.anchor)}). {drawn.subtitle}"]
     if trace.statistic is None:
-        return " ".join([*parts, trace.seen])
+        return " ".join(filter(None, [*parts, trace.seen, plot.said()]))
     value, unit = float(trace.statistic.value), trace.statistic.unit
     parts.append(outcome_sentence(trace))
     parts.append(
         f"The statistic is {signed(value, unit)}; what would matter is {amount(float(trace.matters.at_least), unit)} the predicted way."
     )
     if shot.scene.ranked is not None:
-        low, high = _quantiles(shot.scene.ranked, sign_of(shot.test), np.ones(1))
-        parts.append(
-            f"Nine in ten earlier windows lie between {signed(float(low[0]), unit)} and {signed(float(high[0]), unit)}."
-        )
+        parts.append(f"{_usual(shot)}.")
     parts.append(how_unusual(trace))
     parts.append(could_have_seen(trace))
     return " ".join(p for p in parts if p)

@@ -1,6 +1,5 @@
 """Colours that can be read and told apart, labels that keep apart, axes that say what they should."""
 
-import math
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -57,26 +56,6 @@ def test_text_has_contrast_on_page_and_panel(look: Look, token: str):
     assert contrast(colour, look.panel) >= 4.5
     if token in {"ink", "soft"}:
         assert contrast(colour, look.band) >= 4.5
-
-
-def _deuteranope(colour: str) -> tuple[float, float, float]:
-    """A colour as a green-blind eye has it (Viénot, Brettel and Mollon 1999), linear red, green, blue."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    mixed = 0.29275 * red + 0.70725 * green
-    return mixed, mixed, -0.02234 * red + 0.02234 * green + blue
-
-
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
-def test_verdicts_and_holders_differ_for_green_blind_eyes(look: Look):
-    for first, second in (
-        ("supported", "contradicted"),
-        ("supported", "mixed"),
-        ("contradicted", "mixed"),
-        ("official", "private"),
-    ):
-        one, other = (_deuteranope(getattr(look, token)) for token in (first, second))
-        assert math.dist(one, other) > 0.1, (first, second)
 
 
 def test_every_verdict_and_outcome_has_a_shape():

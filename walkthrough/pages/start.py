@@ -27,12 +27,24 @@ def draw() -> None:
     st.title(plain(event.question), anchor=False)
     if event.background:
         para(event.background)
+    _lead_on(found, here)
     premise = next((s for s in found.stories.values() if s.shelf == "premise"), None)
     _what_happened(found, here)
     if premise is not None:
         _how_rare(found, here, premise)
     _answers(found, here)
     _ways_on(found, here, premise)
+
+
+def _lead_on(found: Desk, here: Address) -> None:
+    with st.container(key="lead-on", horizontal=True, gap="medium"):
+        chapter, steps = next(iter(found.chapters.items()))
+        address.link(
+            "Take the guided walk",
+            here.at("walk", chapter=chapter, step=steps[0]),
+            icon=":material/arrow_forward:",
+            icon_right=True,
+        )
 
 
 def _what_happened(found: Desk, here: Address) -> None:
@@ -85,8 +97,6 @@ def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
         "each story being settled."
     )
     with st.container(horizontal=True, gap="medium", key="ways-on"):
-        chapter, steps = next(iter(found.chapters.items()))
-        address.link("Take the guided walk", here.at("walk", chapter=chapter, step=steps[0]))
         if premise is not None:
             address.link("Did they fall together?", here.at("story", story=premise.id))
         auction = _auction(found)
