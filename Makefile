@@ -7,7 +7,7 @@ WORKERS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime app test test-long lint format check inference library calibration register snapshot pins clean
+.PHONY: help setup runtime app test test-long lint format check inference library screens calibration register snapshot pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ inference: runtime ## Can the tests tell anything? Does a case notice each thres
 
 library: runtime ## Score every story, in every way, on every day since it was said
 	$(PY) -m evidence library
+
+screens: setup ## Take the pictures in docs/screens
+	$(PY) -m tests.browser.screens
 
 calibration: runtime ## Run every test on quiet dates and keep the table
 	$(PY) -m evidence calibrate --json > calibration.tmp && mv calibration.tmp evidence/calibration.json

@@ -1,0 +1,82 @@
+"""Pictures of every page for docs/screens, at three sizes, light and dark: `make screens`."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.axe import tall
+from tests.browser.chromium import NONE_FOUND, find_chromium
+from tests.browser.conftest import QUIET_BROWSER, started
+from tests.browser.settled import settled, watch
+from walkthrough.house import places
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "docs" / "screens"
+STORY = "basis-trade-unwind"
+SIZES = {1280: 900, 820: 1100, 390: 844}
+QUALITY = 62
+LONGEST = 3200
+PAGES = {
+    **{name: name for name in places() if name not in ("story", "walk")},
+    **{
+        f"story-{step}": f"story?story={STORY}&step={step}"
+        for step in ("claim", "predictions", "tests", "rivals", "verdict", "change")
+    },
+    "walk-series": f"walk?chapter=stories&step={STORY}.series",
+    "walk-verdict": f"walk?chapter=stories&step={STORY}.verdict",
+    "walk-presenter": f"walk?chapter=stories&step={STORY}.verdict&presenter=on",
+    "audit-figure": "audit?figure=foreign-governments-at-the-auction",
+    "card": f"story?story={STORY}&embed=true",
+}
+
+
+def taken(page: Page, address: str, width: int) -> bytes:
+    """A page from its head to its foot, as WebP."""
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(address)
+    settled(page, timeout=90)
+    if "presenter" not in address:
+        tall(page)
+        settled(page, timeout=90)
+    whole = Image.open(io.BytesIO(page.screenshot()))
+    cut = whole.crop((0, 0, whole.width, min(whole.height, LONGEST))).convert("RGB")
+    out = io.BytesIO()
+    cut.save(out, "WEBP", quality=QUALITY, method=6)
+    return out.getvalue()
+
+
+def main() -> int:
+    """Take them all."""
+    chromium = find_chromium()
+    if chromium is None:
+        print(NONE_FOUND)
+        return 1
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = started(Path(folder) / "log")
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*QUIET_BROWSER, "--no-sandbox"]
+        )
+        try:
+            for scheme in ("light", "dark"):
+                for width in SIZES:
+                    page = browser.new_context(color_scheme=scheme).new_page()
+                    watch(page)
+                    for name, path in PAGES.items():
+                        picture = taken(page, f"{server.url}/{path}", width)
+                        (SCREENS / f"{name}-{width}-{scheme}.webp").write_bytes(picture)
+                    page.close()
+        finally:
+            browser.close()
+            server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
