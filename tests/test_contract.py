@@ -65,8 +65,8 @@ def strict(schema):
     return jsonschema.Draft202012Validator(closed, format_checker=jsonschema.FormatChecker())
 
 
-WRITING = ("refresh", "import")
-"""Commands that change a store: their own modules run them on stores of their own."""
+WRITING = ("refresh", "import", "site")
+"""Commands that change a store or fill a folder: their own modules run them, on places of their own."""
 DOCUMENTS = {
     name: tuple(word for word in shlex.split(module.EXAMPLE) if word != "--json")
     for name, module in discover().items()

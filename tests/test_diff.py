@@ -17,6 +17,8 @@ from evidence.engine import Engine
 from evidence.library import read_library
 from evidence.observations import SNAPSHOT, Store
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 PROTEST = "foreign-private-protest"
 BONDS = "tic.net.private_bonds_notes"
 
@@ -216,7 +218,21 @@ def test_wrong_use_ends_in_2_with_a_sentence(arguments, told):
     assert told in " ".join(done.stderr.split())
 
 
-def test_the_three_forms_say_the_same():
+@pytest.fixture
+def worked_out_once(monkeypatch):
+    """Two sides are compared once, however often they are asked for: it is the forms that are tested."""
+    kept = {}
+
+    def once(engine, *sides):
+        if sides not in kept:
+            kept[sides] = difference(engine, *sides)
+        return kept[sides]
+
+    monkeypatch.setattr("evidence.diff.difference", once)
+    return kept
+
+
+def test_the_three_forms_say_the_same(worked_out_once):
     days = ("2025-06-17", "2025-06-18")
     asked, form = run(*days, "--json"), run(*days, "--format", "json")
     assert asked.stdout == form.stdout
@@ -231,6 +247,7 @@ def test_the_three_forms_say_the_same():
         assert change["sentence"] in titles
     revised = [o for o in document["observations"] if o["what"] == "revised"]
     assert f"{len(revised)} figures revised" in plain.stdout
+    assert len(worked_out_once) == 1
 
 
 def test_snapshots_by_number(two):

@@ -392,8 +392,9 @@ def real():
     return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()})
 
 
-def test_a_promised_day_lies_ahead(real):
-    """`evaluable_on` of every test, on every third day from the event to the end of 2025."""
+@pytest.mark.parametrize("step", [27, pytest.param(9, marks=pytest.mark.long)])
+def test_a_promised_day_lies_ahead(real, step):
+    """`evaluable_on` of every test, every so many days from the event to the end of 2025."""
     day = EVENT - timedelta(days=3)
     while day < date(2025, 12, 31):
         for name in real.narratives:
@@ -402,7 +403,7 @@ def test_a_promised_day_lies_ahead(real):
                 t.id for t in verdict.tests if t.evaluable_on is not None and t.evaluable_on <= day
             ]
             assert not past, f"{name} on {day}"
-        day += timedelta(days=9)
+        day += timedelta(days=step)
 
 
 @pytest.mark.parametrize(
@@ -450,7 +451,8 @@ def test_the_same_bytes_in_any_process_locale_and_time_zone():
 
 IMPORTS = """
 import importlib, pathlib, sys
-for path in sorted(pathlib.Path("evidence").rglob("*.py")):
+start, step = map(int, sys.argv[1:])
+for path in sorted(pathlib.Path("evidence").rglob("*.py"))[start::step]:
     name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     if name.endswith("__main__"):
         continue
@@ -458,10 +460,16 @@ for path in sorted(pathlib.Path("evidence").rglob("*.py")):
         del sys.modules[known]
     importlib.import_module(name)
 """
+EIGHTHS = 8
 
 
-def test_any_module_may_be_imported_first():
-    subprocess.run([sys.executable, "-c", IMPORTS], cwd=ROOT, check=True, timeout=120)
+@pytest.mark.parametrize(
+    "start", [0, *(pytest.param(i, marks=pytest.mark.long) for i in range(1, EIGHTHS))]
+)
+def test_any_module_may_be_imported_first(start):
+    """Each eighth of them in a process of its own."""
+    words = [sys.executable, "-c", IMPORTS, str(start), str(EIGHTHS)]
+    subprocess.run(words, cwd=ROOT, check=True, timeout=120)
 
 
 def test_a_test_moves_with_its_own_news_only(real):

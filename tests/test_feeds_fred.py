@@ -365,15 +365,17 @@ def test_prints_that_break_off_or_are_refused() -> None:
     refused(PRINTS, error, "FRED refuses: Bad Request.")
 
 
-@pytest.mark.parametrize("name", FEEDS)
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(data=st.data())
-def test_no_damage_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
+def damaged(examples: int):
+    """A property of a file's name and of what is drawn, asked with so many examples for each file."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
+def stands_damage(name: str, data: st.DataObject) -> None:
     whole = fixture(FEEDS[name])
     start = data.draw(st.integers(0, len(whole)))
     stop = data.draw(st.integers(start, min(len(whole), start + 60)))
@@ -386,3 +388,18 @@ def test_no_damage_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
     for row in parsed.observations:
         assert Decimal(row.value).is_finite()
         assert date(1940, 1, 1) <= calendar.period_end(row.period)
+
+
+@pytest.mark.parametrize("name", FEEDS)
+@damaged(examples=8)
+@given(data=st.data())
+def test_no_damage_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
+    stands_damage(name, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FEEDS)
+@damaged(examples=100)
+@given(data=st.data())
+def test_no_damage_of_a_hundred_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
+    stands_damage(name, data)

@@ -39,7 +39,7 @@ def protest(engine):
 
 @pytest.fixture(scope="module")
 def basis(engine):
-    return history(engine, BASIS, None, date(2025, 6, 30))
+    return history(engine, BASIS, None, date(2025, 5, 9))
 
 
 # ---------------------------------------------------------------- known answers

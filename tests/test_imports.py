@@ -39,6 +39,8 @@ from evidence.wording import brought as told
 from tests.visits import session, visit
 from walkthrough import desk as desks
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = read_catalogue()
 NOW = calendar.seconds("2025-09-10T16:00:00Z")
@@ -1051,29 +1053,40 @@ def test_freshness_of_what_was_brought(engines):
     assert (open_row.brought, open_row.note) == (False, "")
 
 
-def test_the_page_of_a_story_says_so(filled, monkeypatch):
-    def captions():
-        app, text = session(), []
+@pytest.fixture
+def captions(monkeypatch):
+    """What stands small on the page of a story, with a desk opened under this environment."""
+    app = session()
+
+    def found(**environment):
+        for name in ("FLOWCHECK_PRIVATE", "FLOWCHECK_HOSTED"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(f"FLOWCHECK_{name.upper()}", str(value))
+        desks.opened.clear()
+        text = []
         for step in ("claim", "verdict"):
             visit(app, "story", story=SWAPS, step=step, as_of="2025-05-30")
             text.append(" ".join(caption.value for caption in app.caption))
         assert ("you brought" in text[0]) == ("you brought" in text[1])
         return text[1]
 
+    yield found
     desks.opened.clear()
-    assert "data that you brought" not in captions()
-    monkeypatch.setenv("FLOWCHECK_PRIVATE", str(filled))
-    desks.opened.clear()
-    try:
-        assert "Rests on data that you brought: the 10-year swap spread (made up)" in captions()
-        monkeypatch.setenv("FLOWCHECK_HOSTED", "1")
-        desks.opened.clear()
-        assert "data that you brought" in captions(), "a hosted copy that was told where they lie"
-        monkeypatch.delenv("FLOWCHECK_PRIVATE")
-        desks.opened.clear()
-        assert "data that you brought" not in captions(), "a hosted copy that was not"
-    finally:
-        desks.opened.clear()
+
+
+def test_the_page_of_a_story_says_so(filled, captions):
+    assert "data that you brought" not in captions(private="off")
+    assert "Rests on data that you brought: the 10-year swap spread (made up)" in captions(
+        private=filled
+    )
+
+
+@pytest.mark.long
+def test_so_does_that_of_a_hosted_copy_that_was_told_where_they_lie(filled, captions):
+    """`test_off_and_hosted_refuse_an_import` asks the same of the command."""
+    assert "data that you brought" in captions(private=filled, hosted="1")
+    assert "data that you brought" not in captions(hosted="1")
 
 
 # --- nothing of it lands in the repository

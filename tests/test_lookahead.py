@@ -34,15 +34,11 @@ def random_days(count, seed=SEED):
     )
 
 
-def desk(folder=SNAPSHOT):
-    store = Store(folder)
-    library = read_library(catalogue=store.catalogue)
-    return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()})
-
-
 @pytest.fixture(scope="module")
 def real():
-    return desk()
+    store = Store()
+    library = read_library(catalogue=store.catalogue)
+    return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()})
 
 
 def used_files(engine):
@@ -119,7 +115,7 @@ def other_world(engine, day, folder, change, draw):
         "series": held,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    return desk(folder), touched
+    return Engine(Store(folder, catalogue), engine.narratives, engine.anchors), touched
 
 
 def said(engine, day):

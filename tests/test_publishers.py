@@ -15,6 +15,7 @@ from evidence.publishers import Parsed, Publisher, decimal_text, discover
 
 FIXTURES = Path(__file__).parent / "fixtures" / "publishers"
 PUBLISHERS = discover()
+CATALOGUE = read_catalogue()
 
 
 def owner(name: str) -> Publisher:
@@ -62,12 +63,11 @@ def test_every_publisher_of_the_folder_is_found() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_parsed_is_in_the_catalogue(name: str) -> None:
-    catalogue = read_catalogue()
     parsed = parse(name)
     assert parsed.problems == ()
     assert parsed.observations
     for row in parsed.observations:
-        entry = catalogue.series[row.series]
+        entry = CATALOGUE.series[row.series]
         assert not entry.derived
         assert entry.licence != "licensed"
         assert len(row.period) == (7 if entry.frequency in calendar.MONTHS else 10)

@@ -180,9 +180,17 @@ TESTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_in_a_world_built_to_break_it_every_day_agrees(order):
-    days = span(date(2025, 3, 30), date(2025, 8, 29))[:: 2 if order == "forwards" else 6]
+@pytest.mark.parametrize(
+    ("order", "step"),
+    [
+        ("forwards", 4),
+        ("backwards", 8),
+        ("shuffled", 8),
+        *(pytest.param(order, 2, marks=pytest.mark.long) for order in ORDERS),
+    ],
+)
+def test_in_a_world_built_to_break_it_every_day_agrees(order, step):
+    days = span(date(2025, 3, 30), date(2025, 8, 29))[::step]
     kept, distinct = asked([(ANCHOR, t) for t in TESTS], STORE, days, order)
     assert kept > 0.4 * len(days) * len(TESTS), "hardly anything is kept, so nothing is tested"
     assert distinct > 6 * len(TESTS), "hardly anything changes, so nothing is tested"
@@ -314,12 +322,12 @@ def released(store, tests, first=date(2025, 4, 1)):
     return [d for d in days if first <= d <= store.newest_day]
 
 
-def test_the_library_agrees_on_every_tenth_release_day(real):
+def test_the_library_agrees_on_every_twentieth_release_day(real):
     store, tests = real
     days = released(store, tests)
     assert len(days) > 300
-    kept, distinct = asked(tests, store, days[::10])
-    assert kept > 5 * len(tests)
+    kept, distinct = asked(tests, store, days[::20])
+    assert kept > 3 * len(tests)
     assert distinct > 3 * len(tests)
 
 

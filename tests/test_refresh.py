@@ -27,6 +27,8 @@ from tests.hosts import Asked, Hosts, serving
 from tests.small_feeds import CATALOGUE, FEEDS, MONTH, ONE, PRINTS, TWO, Desk, Paper, quoted
 from tests.stops import everything
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 FIRST, REST = FEEDS
 MONDAY = "2025-04-14T12:00:00Z"
 TUESDAY = "2025-04-15T12:00:00Z"

@@ -189,9 +189,10 @@ def killed(hosts: Hosts, course: Course, folder: Path, chance: random.Random) ->
     return where(folder)
 
 
-def test_five_kills(hosts, course, tmp_path):
-    chance = random.Random(4)
-    for turn in range(5):
+def test_three_kills(hosts, course, tmp_path):
+    """With this seed one in the writing, one in the finishing, one in the copying."""
+    chance = random.Random(54)
+    for turn in range(3):
         folder = tmp_path / str(turn)
         killed(hosts, course, folder, chance)
         unharmed(hosts, folder, course)
