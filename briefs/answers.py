@@ -1,5 +1,6 @@
 """Short answers in plain words: pure functions of traces, for cards and for the first page."""
 
+from evidence.kinds.base import Outcome
 from evidence.trace import Direction, TestTrace, Verdict
 from evidence.wording import how_unusual
 
@@ -36,6 +37,19 @@ def because(trace: TestTrace) -> str:
     return f"{trace.seen} {against_need(trace)}".strip()
 
 
+FOUND: dict[Outcome, str] = {
+    "consistent": "As the claim predicts",
+    "inconsistent": "Not as the claim predicts",
+    "neutral": "No clear answer",
+    "not_evaluable": "No answer yet",
+}
+
+
+def found(trace: TestTrace) -> str:
+    """What became of a prediction, with the prediction itself in quotation marks: it is a claim's, not a finding."""
+    return f"{FOUND[trace.outcome]}: “{trace.title}”"
+
+
 def against_need(trace: TestTrace) -> str:
     """`The claim needs at least $59 bn.`, or that the move went the other way; empty where that says nothing.
 
@@ -46,7 +60,7 @@ def against_need(trace: TestTrace) -> str:
     size = trace.matters.declared
     over = " over the whole window" if trace.so_far else ""
     if float(trace.statistic.as_predicted) <= 0:
-        return f"The claim needs at least {size} the other way{over}."
+        return f"The claim needs a move of at least {size} the other way{over}."
     return (
         f"The claim needs at least {size}{over}."
         if trace.statistic.as_predicted < trace.matters.at_least

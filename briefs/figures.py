@@ -32,6 +32,7 @@ from charts import (
 from charts import history as memories
 from charts import matrix as cells
 from charts import premise as three
+from charts import scorecard as scores
 from charts import tally as counted
 from charts.figure import Figure
 from charts.scene import Scene, named
@@ -233,6 +234,14 @@ def contest(desk: Desk, day: date) -> Rivals | None:
     key = ("contest", event.id, day, *(desk.verdict(name, day).identity for name in ids))
     found: Rivals = _kept(key, lambda: rivals(desk.engine, event.id, event.question, ids, day))
     return found
+
+
+def scorecard(desk: Desk, found: Rivals, look: Look) -> Figure:
+    """The rivals, one row each: how many sources speak against a story and for it."""
+    ids = (desk.verdict(name, found.as_of).identity for name in found.stories)
+    key = ("scorecard", found.event, found.as_of, *ids, look.mode)
+    drawn: Figure = _kept(key, lambda: scores.scorecard(found, look))
+    return drawn
 
 
 def matrix(desk: Desk, found: Rivals, look: Look, *, apart: bool = True) -> Figure:

@@ -20,7 +20,7 @@ from evidence.seals import seal_of
 from evidence.trace import Verdict
 
 Theme = Literal["light", "dark"]
-WIDEST, CARD, CHART = 900, 460, 880
+WIDEST, CARD, CHART = 900, 460, 920
 """Pixels of a card in another page: as wide as that page allows up to the first; as high as a story, or a chart, needs."""
 
 QR_SCALE, QR_INK, QR_PAPER = 4, "#1a1c1f", "#ffffff"

@@ -13,7 +13,7 @@ from evidence.wording import first_up, listed
 
 MOST = 6
 """Days that are drawn."""
-LONGEST = 44
+LONGEST = 52
 """Letters of a label; a longer one says how many more there are."""
 
 
@@ -24,10 +24,11 @@ def agenda(today: date, due: Sequence[tuple[date, Sequence[str]]], look: Look) -
     room = max(last - first, 14.0)
     plot = Plot(
         look,
-        months(first - 0.04 * room, last + 1.1 * room),
+        months(first - 0.04 * room, last + 0.35 * room),
         Axis(0.4, len(shown) + 0.6, ()),
         height=HEIGHT,
     )
+    middle = (plot.x.low + plot.x.high) / 2
     plot.event("today", first, day_month(today))
     for line, (on, names) in enumerate(shown):
         y, at = len(shown) - line, number(on)
@@ -42,7 +43,8 @@ def agenda(today: date, due: Sequence[tuple[date, Sequence[str]]], look: Look) -
             f"says-{line}",
             [{"x": at, "y": y, "text": f"{day_month(on)}\n{_short(names)}"}],
             look.ink,
-            dx=9,
+            align="left" if at < middle else "right",
+            dx=9 if at < middle else -9,
             dy=-7,
         )
     told = "; ".join(f"{day(on)}: {listed(names)}" for on, names in due)
@@ -57,7 +59,7 @@ def agenda(today: date, due: Sequence[tuple[date, Sequence[str]]], look: Look) -
         table=pd.DataFrame(
             [{"day": on.isoformat(), "releases": listed(names)} for on, names in due]
         ),
-        source="The publishers’ release calendars, as known on that day.",
+        source=f"The publishers’ release calendars, as known on {day(today)}.",
     )
 
 

@@ -100,12 +100,12 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
         frame=plot.frame(),
         title=title,
         subtitle=(
-            f"{what} of this length ({trace.placebo.first:%Y} to {trace.placebo.last:%Y}), "
+            f"“{trace.title}”. {what} of this length ({trace.placebo.first:%Y} to {trace.placebo.last:%Y}), "
             f"in {_unit(unit)}, put at the event’s usual size. The strip is the rule."
         ),
         alt=alt,
         table=table,
-        source=f"Flowcheck, from {len(earlier):,} windows of the same series; the event’s own data as in the chart above.",
+        source=f"Flowcheck, from {len(earlier):,} windows of the same series; their publishers stand with the test.",
     )
 
 

@@ -302,7 +302,7 @@ def _flow(shot: Shot) -> Content:
             pace = float(ranked.event.base[0]) if turned else 0.0
             low, high = _quantiles(ranked, sign, np.ones(2))
             content.ribbon = (
-                np.array([start, shot.high]),
+                np.array([start, end]),
                 pace + low / published,
                 pace + high / published,
             )
@@ -324,7 +324,7 @@ def _flow(shot: Shot) -> Content:
             if many:
                 label = f"{signed(value, entry.unit)} in all:\n{signed(mean, entry.unit)} a month"
                 content.labels = [Label(mean, label, look.ink, bold=True)]
-                content.means = [("verdict", start, shot.high, mean)]
+                content.means = [("verdict", start, content.until, mean)]
             if turned:
                 earlier = first_day - periods_in(test.against, entry.frequency)
                 before = number(earlier.astype("datetime64[D]"))
@@ -704,11 +704,12 @@ def _seen(plot: Plot, drawn: Content, shot: Shot) -> None:
         with plot.stage(stage):
             row = {"x": first, "x2": last, "y": value, "y2": value}
             plot.rules(f"mean{i}", [row], look.ink, width=HEAVY if stage == "verdict" else LINE)
-    with plot.stage("verdict"):
+    with plot.stage("range"):
         if drawn.bar is not None and drawn.inside is not None:
-            until = shot.high if drawn.bars else drawn.until or drawn.inside[1]
+            until = drawn.inside[1] if drawn.bars else drawn.until or drawn.inside[1]
             row = {"x": drawn.inside[0], "x2": until, "y": drawn.bar, "y2": drawn.bar}
             plot.rules("bar", [row], look.ink, width=LINE, dash=[5, 3])
+    with plot.stage("verdict"):
         for i, (at, value, colour) in enumerate(drawn.points):
             spot: dict[str, Any] = {"x": at, "y": value, "tip": title}
             plot.dots(f"seen{i}", [spot], colour, size=70, halo=True)
@@ -718,7 +719,7 @@ def _seen(plot: Plot, drawn: Content, shot: Shot) -> None:
 def _labels(plot: Plot, drawn: Content, look: Look) -> None:
     labels = list(drawn.labels)
     if drawn.bar is not None:
-        labels.append(Label(drawn.bar, drawn.bar_says, look.ink, bold=False))
+        labels.append(Label(drawn.bar, drawn.bar_says, look.ink, bold=False, stage="range"))
     if drawn.ribbon is not None:
         low, high = float(drawn.ribbon[1][-1]), float(drawn.ribbon[2][-1])
         far = high if drawn.bar is None or abs(high - drawn.bar) > abs(low - drawn.bar) else low

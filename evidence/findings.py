@@ -204,8 +204,14 @@ def _began(trace: TestTrace) -> str:
     details = trace.details or {}
     if not details.get("began"):
         return "private foreigners’ sales of Treasuries had not begun"
+    assert trace.window is not None
     month = date.fromisoformat(f"{details['month']}-01")
-    return f"private foreigners first sold Treasuries on balance in {month:%B %Y}"
+    return (
+        f"private foreigners sold Treasuries for {trace.matters.declared} or more, net, in {month:%B %Y}, "
+        f"for the first time since {trace.window.first:%B %Y}"
+        if month > trace.window.first.replace(day=1)
+        else f"private foreigners sold Treasuries for {trace.matters.declared} or more, net, in {month:%B %Y}"
+    )
 
 
 def _went_on(trace: TestTrace) -> str:

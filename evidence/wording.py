@@ -8,7 +8,7 @@ from evidence.catalogue import Catalogue
 from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.quantity import Quantity, amount, level, one_in, signed
-from evidence.trace import Brought, Change, ConditionTrace, Robustness, TestTrace
+from evidence.trace import Brought, Change, ConditionTrace, Robustness, TestTrace, Verdict
 
 if TYPE_CHECKING:
     from evidence.calibration import Overall, Row
@@ -205,20 +205,34 @@ def how_unusual(trace: TestTrace) -> str:
     if further == 0:
         return f"None of {dates:,} earlier windows of this length went as far."
     if p > 0.5:
-        return f"{further:,} of {dates:,} earlier windows of this length leaned further the claim's way than this one."
-    return f"{further:,} of {dates:,} earlier windows of this length went at least as far, {one_in(further / dates)}."
+        return f"{further:,} of {dates:,} earlier windows of this length went further the claim’s way than this one."
+    told = f"{further:,} of {dates:,} earlier windows of this length went at least as far"
+    # windows overlap: odds finer than the separate ones among them would be made up
+    if further * trace.placebo.effective < dates:
+        return f"{told} ({trace.placebo.effective:,} of them do not overlap)."
+    return f"{told}, {one_in(further / dates)}."
 
 
 def usual_range(trace: TestTrace) -> str:
     """What the grey range of a picture holds, and what would count."""
     most = f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
-    counts = f"What would count: {trace.matters.declared}{most}."
     if trace.placebo is None:
-        return counts
-    return (
-        f"Grey: where nine in ten of {trace.placebo.dates:,} earlier windows ended, "
-        f"since {trace.placebo.first:%Y}. {counts}"
-    )
+        return f"What would count: {trace.matters.declared}{most}."
+    return f"Grey: where nine in ten of {trace.placebo.dates:,} earlier windows ended, since {trace.placebo.first:%Y}."
+
+
+def would_count(trace: TestTrace) -> str:
+    """What would count, as a heading."""
+    most = f" to {trace.matters.declared_most}" if trace.matters.declared_most else ""
+    return f"What would count: {trace.matters.declared}{most}"
+
+
+def by_part(found: Verdict) -> str:
+    """How each part of a claim of several parts was judged; empty for a claim of one."""
+    if len(found.parts) < 2:
+        return ""
+    told = [f"{PARTS[p.part]} {DIRECTIONS[p.direction].lower()}" for p in found.parts]
+    return f"Part by part: {', '.join(told)}."
 
 
 def could_have_seen(trace: TestTrace) -> str:
@@ -501,12 +515,17 @@ def first_place(found: "Rivals") -> str:
 def first_place_shortly(found: "Rivals") -> str:
     """The same, counted where the titles would be many."""
     first = [one for one in found.standings if one.place == 1]
-    if len(first) < 3 or len(first) == len(found.standings):
-        return first_place(found)
+    short = len(first) < 3 or len(first) == len(found.standings)
+    return first_place(found) if short else f"{first_count(found)}, as known on {day(found.as_of)}."
+
+
+def first_count(found: "Rivals") -> str:
+    """`No source speaks against 2 of the 8 stories`."""
+    first = [one for one in found.standings if one.place == 1]
     against = first[0].against
     counted = f"{against} source{'' if against == 1 else 's'}" if against else "No source"
     verb = "speaks" if against < 2 else "speak"
-    return f"{counted} {verb} against {len(first)} of the {len(found.standings)} stories, as known on {day(found.as_of)}."
+    return f"{counted} {verb} against {len(first)} of the {len(found.standings)} stories"
 
 
 def standing(one: "Standing") -> str:

@@ -52,5 +52,23 @@ def test_a_long_list_of_releases_is_cut_and_counted():
     drawn = agenda(date(2025, 1, 1), [(date(2025, 1, 9), names)], LIGHT)
     (label,) = rows(drawn, "says-0")["text"]
     assert label.startswith("9 January\nExchange rates (H.10)")
-    assert label.endswith(", 2 more")
+    assert label.endswith("(TIC), 1 more")
     assert all(name in drawn.alt for name in names)
+
+
+def test_the_scorecard_counts_each_storys_sources():
+    contest = figures.contest(DESK, DESK.newest)
+    assert contest is not None
+    drawn = figures.scorecard(DESK, contest, LIGHT)
+    for layer, field in (
+        ("inconsistent", "against"),
+        ("consistent", "fits"),
+        ("not_evaluable", "open"),
+    ):
+        marks = rows(drawn, f"marks-{layer}")
+        for line, one in enumerate(contest.standings):
+            own = marks[marks["y"] == len(contest.standings) - line]
+            assert len(own) == getattr(one, field)
+    first = [one for one in contest.standings if one.place == 1]
+    assert drawn.title.endswith(f"against {len(first)} of the {len(contest.standings)} stories")
+    assert all(f"{one.title}: {one.against} source" in drawn.alt for one in contest.standings)

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from briefs.desk import open_desk
-from briefs.stand import Stand
 from charts.matrix import letters
 from evidence.rivals import explaining, rivals
 from evidence.wording import first_place
 from tests.visits import session, visit
-from walkthrough import wordmarks
 from walkthrough.prose import plain
 from walkthrough.steps import rivals as step
 
@@ -86,25 +84,20 @@ def test_the_pictures_hold_the_tests_that_tell_apart_and_those_that_could(app):
 
 
 def test_two_tests_of_one_title_keep_a_row_each():
-    """Keyed by its title the first would be lost."""
-    story = DESK.stories["foreign-private-protest"]
-    verdict = DESK.verdict(story.id, DESK.newest)
+    verdict = DESK.verdict("foreign-private-protest", DESK.newest)
     first, second = verdict.tests[0], verdict.tests[1]
     twins = (first, second.model_copy(update={"title": first.title}), *verdict.tests[2:])
-    stand = Stand(DESK, None, story, verdict.model_copy(update={"tests": twins}))
-    table = step._matrix(stand, list(story.rivals))
-    assert len(table) == len(twins)
-    own = [i for i, name in enumerate(table.index) if plain(first.title) in name]
-    seen = [table.iloc[i, 0] for i in own]
-    assert sorted(seen) == sorted(wordmarks.small_outcome(t.outcome) for t in (first, twins[1]))
+    assert len(step.ordered(twins)) == len(twins)
 
 
 @pytest.mark.parametrize("story", DESK.stories)
-def test_the_step_puts_what_tells_apart_first_and_in_bold(story):
+def test_the_step_puts_what_tells_apart_first(story):
     verdict = DESK.verdict(story, DESK.newest)
-    stand = Stand(DESK, None, DESK.stories[story], verdict)
-    table = step._matrix(stand, list(DESK.stories[story].rivals))
-    bold = [name.startswith("**") for name in table.index]
-    assert bold == sorted(bold, reverse=True)
-    assert sum(bold) == sum(step.tells_apart(t) for t in verdict.tests if t.checks is None)
-    assert len(table) == sum(t.checks is None for t in verdict.tests)
+    apart = [step.tells_apart(trace) for trace in step.ordered(verdict.tests)]
+    assert apart == sorted(apart, reverse=True)
+    assert len(apart) == sum(t.checks is None for t in verdict.tests)
+    assert sum(apart) == sum(
+        any(o != "consistent" for o in t.rivals_expect.values())
+        for t in verdict.tests
+        if t.checks is None
+    )

@@ -42,7 +42,10 @@ def _chart(stand: Stand) -> None:
     pair = figures.pair(stand, look())
     with st.container(key="card-title"):
         st.markdown(f"# {plain(stand.verdict.title)}")
-    st.markdown(wordmarks.outcome(stand.trace.outcome))
+    at = [t.id for t in stand.verdict.tests].index(stand.trace.id)
+    st.markdown(
+        f"Test {at + 1} of {len(stand.verdict.tests)}: {wordmarks.outcome(stand.trace.outcome)}"
+    )
     if pair:
         show(pair[-1], "card")
     else:

@@ -10,9 +10,18 @@ from walkthrough import address
 
 
 def moves(
-    here: Address, stops: Sequence[Address], at: int, *, out: Address, out_label: str, says: str
+    here: Address,
+    stops: Sequence[Address],
+    at: int,
+    *,
+    out: Address,
+    out_label: str,
+    says: str,
+    share: float,
 ) -> None:
-    """The lower edge of the window. `out`: where the walk begins and ends; `says`: how far the reader is."""
+    """The lower edge of the window. `out`: where the walk begins and ends; `says`, `share`: how far the reader is."""
+    with st.bottom, st.container(key="progress"):
+        st.progress(share)
     with (
         st.bottom,
         st.container(

@@ -19,6 +19,7 @@ _AFTERWARDS = re.compile(r"://|(?<=www)\.|@|:(?=[\w/+-]+:)")
 """What Streamlit turns into links, icons and emoji after escapes are gone: a word joiner breaks it."""
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|bp|bn|tn)(?!\w))")
 """Between a number and its unit no line is broken."""
+_MINUS = re.compile(r"−(?=[$\d])")
 _PLAIN_URL = re.compile(r"^https://[\w./?=&%#~+,-]+$")
 _JOINER = "\N{WORD JOINER}"
 
@@ -26,6 +27,7 @@ _JOINER = "\N{WORD JOINER}"
 def plain(text: object) -> str:
     """Any text as one line of Markdown that shows exactly that text."""
     line = " ".join(str(text).split())
+    line = _MINUS.sub(f"−{_JOINER}", line)
     line = _UNIT.sub("\N{NO-BREAK SPACE}", line)
     line = _AFTERWARDS.sub(_broken, line)
     start = _LINE_START.match(line)

@@ -82,7 +82,7 @@ def _line(desk: Desk, here: Address) -> None:
             key="tools",
             width="content",
         ):
-            says = "Without explanations" if here.words else "In plain words"
+            says = "Without explanations" if here.words else "Explain the terms"
             link(says, replace(here, words=not here.words, faults=()))
             sharing.popover(desk, here)
 

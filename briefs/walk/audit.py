@@ -61,11 +61,11 @@ def _figure(desk: Desk, name: str, day: date) -> Step:
     found = desk.audit(day).figure(name)
     return Step(
         name,
-        found.title,
+        f"{found.title}: {STATUSES[found.status].lower()}",
         told(*sentences(found.sentence)),
         _drawn(desk, found),
         mark=MARKS[found.status],
-        said=f"The note prints “{found.quote}”. {STATUSES[found.status]}.",
+        said=f"The note prints “{found.quote}”.",
         folds=(
             Fold(
                 "numbers", tuple(f"{r.definition}: {known(r)}, {fit(r)}." for r in found.readings)

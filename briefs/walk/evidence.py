@@ -10,11 +10,14 @@ from briefs.walk.step import Fold, Maker, Step, told
 from charts.figure import Figure
 from charts.theme import Look
 from evidence.findings import Finding, findings
-from evidence.rivals import Rivals
 from evidence.trace import TestTrace
 from evidence.wording import first_place_shortly, standing
 
 RANKING = "rivals"
+ALSO = {
+    "not": "The claims are about the weeks after the event. What came later is no part of them."
+}
+"""What the picture of a finding needs said."""
 
 
 def _findings(desk: Desk, day: date) -> tuple[Finding, ...]:
@@ -39,7 +42,7 @@ def steps(desk: Desk, day: date) -> Iterator[Step]:
         yield Step(
             one.name,
             one.heading,
-            told(one.short),
+            told(one.short, ALSO.get(one.name, "")),
             _finding(desk, day, one),
             folds=(Fold("numbers", tuple(trace.seen for trace in _traces(desk, day, one))),),
             to=there,
@@ -51,8 +54,12 @@ def steps(desk: Desk, day: date) -> Iterator[Step]:
             RANKING,
             "Which story does the evidence speak against least?",
             told(first_place_shortly(contest)),
-            _matrix(desk, contest),
-            folds=(Fold("numbers", tuple(standing(one) for one in contest.standings)),),
+            lambda look: figures.scorecard(desk, contest, look),
+            folds=(
+                Fold(
+                    "numbers", tuple(f"{one.title}: {standing(one)}." for one in contest.standings)
+                ),
+            ),
             to=there.at("rivals"),
             to_label="All stories against all of the evidence",
         )
@@ -69,10 +76,6 @@ def _traces(desk: Desk, day: date, one: Finding) -> list[TestTrace]:
 
 def _finding(desk: Desk, day: date, one: Finding) -> Callable[[Look], Figure | None]:
     return lambda look: figures.finding(desk, day, one, look)
-
-
-def _matrix(desk: Desk, contest: Rivals) -> Callable[[Look], Figure | None]:
-    return lambda look: figures.matrix(desk, contest, look)
 
 
 CHAPTER = Maker(30, "evidence", "What the evidence says", names, steps)

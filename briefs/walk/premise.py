@@ -14,6 +14,12 @@ from evidence.narrative import Narrative
 
 MOVES = ("dollar", "yields", "stocks")
 """In the order of `figures.premise`."""
+MEANS = {
+    "yields": "A bond has lost value when its yield has risen. In trouble money usually flees into Treasuries, and their yield falls.",
+    "stocks": "Prices of stock indexes are licensed data. Drawn instead is how much stocks add to a public index of stress. It moves little "
+    "where prices fall without panic.",
+}
+"""How the two pictures after the first are to be read."""
 
 
 def _premise(desk: Desk) -> Narrative | None:
@@ -39,7 +45,7 @@ def steps(desk: Desk, day: date) -> Iterator[Step]:
     drawn = figures.premise(desk, day, LIGHT)
     for number, name in enumerate(MOVES):
         one = drawn[number] if number < len(drawn) else None
-        text = event.background if number == 0 else one.subtitle if one else ""
+        text = event.background if number == 0 else MEANS[name]
         heading = event.question if number == 0 else one.title if one else "Nothing was known yet"
         yield Step(
             name,

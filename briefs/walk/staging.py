@@ -12,9 +12,10 @@ from briefs.walk.step import Step, folds, told
 from charts.figure import Figure
 from charts.stages import STAGES, staged
 from charts.theme import Look
+from evidence.days import day
 from evidence.narrative import Narrative
 from evidence.trace import TestTrace
-from evidence.wording import how_unusual, listed, outcome_sentence, usual_range
+from evidence.wording import by_part, how_unusual, listed, usual_range, would_count
 
 PAST = "past"
 """The stage after the verdict: the past episode in which the test did fire."""
@@ -76,6 +77,7 @@ class _Told:
             self._figure(stage),
             mark=verdict.direction if at_end else "",
             said=answers.says(verdict) if at_end else "",
+            verdict=verdict if at_end else None,
             folds=folds(self.stand.desk, self.stand.trace, verdict, self.stand.story.cannot_tell),
             to=self.stand.here,
             to_label="The whole story",
@@ -85,21 +87,23 @@ class _Told:
         story, trace = self.stand.story, self.stand.trace
         if stage == "series":
             said = listed(list(dict.fromkeys(one.who for one in story.said)))
-            return story.title, told(
-                story.claim, f"Who said it: {said}." if said else "", trace.why
+            return f"“{story.title}”", told(
+                story.claim, f"Its source: {said}." if said else "", trace.why
             )
         if stage == "event":
             return "If it were true", told(trace.expected)
         if stage == "range":
-            return "What counts, and what is usual", told(usual_range(trace), trace.matters.why)
+            set_on = f"That was set on {day(self.stand.verdict.thresholds_set)}, after the event."
+            return would_count(trace), told(trace.matters.why, set_on, usual_range(trace))
         if stage == PAST:
             return self._before()
         return (
-            trace.title,
+            answers.found(trace),
             told(
-                outcome_sentence(trace)
+                trace.seen
                 if trace.outcome != "not_evaluable"
                 else f"As known then, there was no answer. {trace.seen}",
+                by_part(self.stand.verdict),
                 answers.against_need(trace),
                 how_unusual(trace),
             ),

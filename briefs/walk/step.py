@@ -43,7 +43,7 @@ class Step:
     """A stop of the walk.
 
     name: in links, never renamed. text: plain text. mark: the word of a verdict or outcome that the step
-    ends with, else empty; said: that mark in the reader's words. figure: the picture in a look, or None
+    ends with, else empty; said: that mark in the reader's words; verdict: of the story that ends here. figure: the picture in a look, or None
     where nothing can be drawn on that day. to: where the whole of it stands, as `to_label`.
     """
 
@@ -53,6 +53,7 @@ class Step:
     figure: Callable[[Look], Figure | None]
     mark: str = ""
     said: str = ""
+    verdict: Verdict | None = None
     folds: tuple[Fold, ...] = ()
     to: Address | None = None
     to_label: str = ""

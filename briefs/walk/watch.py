@@ -49,11 +49,12 @@ def _question(desk: Desk, story: Narrative, day: date) -> Step:
     caveats = [*story.cannot_tell, *(change(one) for one in verdict.changes)]
     return Step(
         story.id,
-        story.title,
+        f"“{story.title}”",
         told(story.claim, stand.trace.seen, answers.against_need(stand.trace)),
         _gauge(stand),
         mark=verdict.direction,
         said=answers.says(verdict),
+        verdict=verdict,
         folds=folds(desk, stand.trace, verdict, caveats),
         to=here.at(step="claim"),
         to_label="The whole story",
@@ -77,7 +78,7 @@ def _next(desk: Desk, day: date) -> Step:
             f"The next release that these questions wait for: {due[0].sentence}"
             if due
             else "No release that these questions wait for is due.",
-            "Each release can move a verdict; a frozen link keeps what you saw.",
+            "Each release can move a verdict; a story’s frozen link keeps what you saw.",
         ),
         lambda look: figures.agenda(desk, day, look),
         folds=(Fold("numbers", tuple(one.sentence for one in due)),) if due else (),

@@ -182,7 +182,7 @@ def test_plain_words_explain_a_term_where_it_first_stands(new_context, app_url):
     notes = page.locator("[class*='st-key-term-']")
     assert notes.count() == 0
     with rerun(page):
-        page.get_by_role("link", name="In plain words").click()
+        page.get_by_role("link", name="Explain the terms").click()
     assert "words=plain" in page.url
     expect(notes.first).to_contain_text("leveraged funds: Funds that invest with borrowed money.")
     # those in a closed fold have no text yet

@@ -73,6 +73,7 @@ def _back_and_next(stand: Stand) -> None:
         out=every,
         out_label="All stories",
         says=f"{stand.position + 1} of {len(stand.walk)}",
+        share=(stand.position + 1) / len(stand.walk),
     )
 
 

@@ -33,7 +33,6 @@ def draw() -> None:
     chapter = walk.chapter(found, here.chapter, here.day)
     own = names[here.chapter]
     _step(here, chapter.steps[own.index(here.step)], chapter.title)
-    st.progress((at + 1) / len(stops))
     moves.moves(
         here,
         stops,
@@ -41,6 +40,7 @@ def draw() -> None:
         out=here.at("stories" if at else "start"),
         out_label="All stories" if at else "Start",
         says=f"{at + 1} of {len(stops)}",
+        share=(at + 1) / len(stops),
     )
 
 
@@ -63,6 +63,7 @@ def _step(here: Address, step: Step, chapter: str) -> None:
         if step.mark:
             with st.container(key="ends-with"):
                 st.markdown(wordmarks.ending(step.mark, step.said))
+                _sure(step)
         if not here.presenter:
             _deeper(step)
     with picture:
@@ -72,6 +73,16 @@ def _step(here: Address, step: Step, chapter: str) -> None:
                 st.caption("On this day there is nothing to draw yet.")
         else:
             walked(figure)
+
+
+def _sure(step: Step) -> None:
+    """How sure the verdict is, and what all its tests say: one picture is not the whole story."""
+    if step.verdict is None:
+        return
+    if sure := wordmarks.how_sure(step.verdict):
+        st.caption(sure)
+    tests = step.verdict.tests
+    st.caption(f"{wordmarks.strip(tests)} {wordmarks.tally(tests)}")
 
 
 def _deeper(step: Step) -> None:

@@ -1,5 +1,7 @@
 """The rivals: what each story expects of these tests, beside what was seen."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from briefs.stand import Stand
@@ -34,7 +36,7 @@ def draw(stand: Stand) -> None:
     st.markdown(
         "A test helps to choose between stories only where they expect different things. Rows in bold tell this story from at least one rival."
     )
-    for trace in sorted(voting(stand.verdict.tests), key=lambda t: not tells_apart(t)):
+    for trace in ordered(stand.verdict.tests):
         _row(stand, trace, rivals)
     st.caption("Where a rival is not named, nothing is written down about what it expects there.")
     address.link("All stories against all of the evidence", stand.here.at("rivals"))
@@ -67,6 +69,11 @@ def _row(stand: Stand, trace: TestTrace, rivals: list[str]) -> None:
 
 def _expects(stand: Stand, rival: str, word: Outcome) -> str:
     return f"{wordmarks.shape(word)} “{plain(stand.title_of(rival))}” {EXPECTS[word]}"
+
+
+def ordered(tests: Sequence[TestTrace]) -> list[TestTrace]:
+    """The tests that vote, those first that tell the story from a rival."""
+    return sorted(voting(tests), key=lambda trace: not tells_apart(trace))
 
 
 def tells_apart(trace: TestTrace) -> bool:
