@@ -132,7 +132,7 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
         click(page, there.title)
         assert place(page).split("?")[0] == name
         assert "as_of=2025-04-18" in place(page)
-        assert ("step=" in place(page)) == (name == "story")
+        assert ("step=" in place(page)) == (name in ("story", "walk"))
 
 
 def test_a_copied_address_shows_the_same_elsewhere(page, visit, new_context, faults):
