@@ -1,0 +1,1 @@
+"""The pages, one file each. `write` makes a page, or several, from the site."""
