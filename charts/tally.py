@@ -7,8 +7,9 @@ from charts.figure import Figure, key
 from charts.theme import LOW, SHAPES, Look
 from evidence.audit import STATUSES, Audit, Status, summary
 from evidence.days import day
+from evidence.trace import Direction
 
-MARKS: dict[Status, str] = {
+MARKS: dict[Status, Direction] = {
     "not_reproduced": "contradicted",
     "reproduced_under_another_definition": "mixed",
     "reproduced": "supported",

@@ -7,12 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from evidence.catalogue import Catalogue, Release
 from evidence.days import day, day_month, short_day
 from evidence.kinds.base import Outcome
 from evidence.trace import Confidence, Direction
 from evidence.wording import CONFIDENCES, DIRECTIONS, OUTCOMES, first_up, listed
+
+if TYPE_CHECKING:
+    from evidence.history import History
 
 _IN_BRACKETS = re.compile(r" ?\(([^()]*)\)")
 _ABBREVIATION = re.compile(r"^[A-Z]{2,}$")
@@ -235,3 +239,13 @@ def stop(on: date, cause: str) -> str:
     if day(on) in cause:
         return cause
     return f"{short_day(on)}: {cause}" if cause else short_day(on)
+
+
+def since(known: "History") -> str:
+    """Since when a verdict stands and by which release; of an open one, that it is open."""
+    turn = known.settled
+    if turn is not None:
+        return settled(turn.on, [p.words for p in turn.moved_by], len(known.turns))
+    if known.days[-1].direction == "insufficient_data":
+        return f"Open on {day(known.last)}."
+    return settled_from_the_start(known.first)

@@ -10,10 +10,12 @@ from briefs import desk as briefs_desk
 from briefs import figures
 from briefs.address import parse
 from briefs.desk import open_desk
+from charts.tally import MARKS
 from evidence.audit import STATUSES, fit, known, summary
 from tests import visits
 from tests.visits import session
 from walkthrough import desk as desks
+from walkthrough import wordmarks
 from walkthrough.pages import audit as page
 from walkthrough.prose import plain
 
@@ -56,9 +58,11 @@ def test_the_table_shows_every_figure_in_the_order_of_surprise(app):
 
 
 def test_every_status_has_a_word_a_shape_and_a_colour_of_its_own():
-    assert set(page.MARKS) == set(STATUSES)
-    assert len(set(page.MARKS.values())) == len(STATUSES)
-    assert len({shape for shape, _ in page.MARKS.values()}) == len(STATUSES)
+    assert set(MARKS) == set(STATUSES)
+    assert len(set(MARKS.values())) == len(STATUSES)
+    assert len({shape for shape, _ in (wordmarks.SHAPES[word] for word in MARKS.values())}) == len(
+        STATUSES
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)

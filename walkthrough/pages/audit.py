@@ -1,12 +1,11 @@
 """The note's own figures: as it prints them, as recomputed, and what became of each."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from briefs import figures
 from briefs.address import Address
 from briefs.desk import Desk
+from charts.tally import MARKS
 from evidence.audit import (
     STATUSES,
     FigureTrace,
@@ -18,7 +17,7 @@ from evidence.audit import (
     summary,
 )
 from evidence.days import day
-from walkthrough import address
+from walkthrough import address, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import look, show
 from walkthrough.place import Place
@@ -28,12 +27,6 @@ PLACE = Place(36, "The note’s figures")
 WIDTHS = [30, 12, 14, 16, 34]
 READING = [46, 32, 22]
 HEADS = ("The note prints", "As printed", "As recomputed", "Status", "What we find")
-MARKS: Mapping[Status, tuple[str, str]] = {
-    "not_reproduced": ("✕", "red"),
-    "reproduced_under_another_definition": ("◐", "violet"),
-    "reproduced": ("●", "blue"),
-    "not_checkable": ("◌", "gray"),
-}
 NOTHING = "–"
 
 
@@ -69,7 +62,7 @@ def draw() -> None:
 
 def mark(status: Status) -> str:
     """A status as shape, word and colour."""
-    shape, colour = MARKS[status]
+    shape, colour = wordmarks.SHAPES[MARKS[status]]
     return f":{colour}[**{shape}\N{NO-BREAK SPACE}{STATUSES[status]}**]"
 
 

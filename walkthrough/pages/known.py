@@ -8,7 +8,6 @@ from briefs import figures
 from briefs.address import Address
 from briefs.desk import SHELVES, Desk
 from evidence import telling
-from evidence.days import day
 from evidence.history import History
 from evidence.narrative import Narrative
 from walkthrough import address, asof, memory, wordmarks
@@ -81,17 +80,7 @@ def _row(found: Desk, here: Address, story: Narrative, known: History) -> None:
             st.markdown(wordmarks.verdict(scored))
             if sure := wordmarks.how_sure(scored):
                 st.caption(sure)
-        since.caption(plain(_since(known)))
-
-
-def _since(known: History) -> str:
-    """Since when, by which release; of an open one, what has been seen so far."""
-    turn = known.settled
-    if turn is not None:
-        return telling.settled(turn.on, [p.words for p in turn.moved_by], len(known.turns))
-    if known.days[-1].direction == "insufficient_data":
-        return f"Open on {day(known.last)}."
-    return telling.settled_from_the_start(known.first)
+        since.caption(plain(telling.since(known)))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ import streamlit as st
 from briefs import figures
 from briefs.address import Address
 from briefs.desk import Desk
+from briefs.legend import DOWNGRADES, ROLE_NAMES, VERDICTS
 from briefs.stand import Stand
 from evidence import calibration, placebo
 from evidence import verdict as rules
 from evidence.days import day
-from evidence.trace import Direction
 from evidence.wording import CONFIDENCES, ROLES, calibrated_together
 from walkthrough import address, wordmarks
 from walkthrough.desk import desk
@@ -18,25 +18,6 @@ from walkthrough.place import Place
 from walkthrough.prose import para, plain, share
 
 PLACE = Place(50, "Method")
-ROLE_NAMES = {
-    "hoop": "Hoop",
-    "smoking_gun": "Smoking gun",
-    "doubly_decisive": "Doubly decisive",
-    "straw_in_the_wind": "Straw in the wind",
-}
-VERDICTS: dict[Direction, str] = {
-    "supported": "a test that little else explains passed, and none that the claim had to pass failed",
-    "contradicted": "a test that the claim had to pass failed, or several did together",
-    "mixed": "the tests or the parts of the claim disagree",
-    "insufficient_data": "nothing speaks clearly yet, or only figures quoted from print",
-}
-DOWNGRADES = {
-    "indirect": "what decided is a stand-in that does not follow what it stands for",
-    "imprecise": "it was a close call, or there are few earlier windows to compare with",
-    "revised": "the first print and the revised figures disagree",
-    "fragile": "too few of the other ways of asking agree",
-    "uncalibrated": "there are too few quiet dates to know how often a test that decided raises a false alarm",
-}
 
 
 def draw() -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from briefs import answers, figures
+from briefs.legend import GRADES, VINTAGES
 from briefs.stand import Stand
 from evidence import placebo, wording
 from evidence.days import day
@@ -10,17 +11,6 @@ from evidence.trace import TestTrace
 from walkthrough import address, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain, share
-
-VINTAGES = {
-    "recorded": "What was printed on each day is held.",
-    "reconstructed": "The values are today’s, dated by the publisher’s release rule.",
-    "latest_only": "Only the latest values are held.",
-}
-GRADES = {
-    "direct": "They measure the thing itself.",
-    "proxy": "They stand in for the thing itself.",
-    "quoted": "They are known only from print.",
-}
 
 
 def draw(stand: Stand) -> None:

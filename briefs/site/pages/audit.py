@@ -1,12 +1,13 @@
 """The note's own figures: as it prints them, as recomputed, and what became of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from briefs import figures
 from briefs.site.leaf import Leaf
 from briefs.site.markup import Content, Markup, folded, tag
 from briefs.site.shell import Site, page
-from charts.theme import LIGHT
+from charts.tally import MARKS
+from charts.theme import LIGHT, SHAPES
 from evidence.audit import (
     STATUSES,
     Audit,
@@ -20,12 +21,6 @@ from evidence.audit import (
 from evidence.days import day
 from evidence.wording import listed
 
-MARKS: Mapping[Status, tuple[str, str]] = {
-    "not_reproduced": ("✕", "contradicted"),
-    "reproduced_under_another_definition": ("◐", "mixed"),
-    "reproduced": ("●", "supported"),
-    "not_checkable": ("◌", "insufficient_data"),
-}
 NOTHING = "–"
 
 
@@ -70,8 +65,8 @@ def _summary(made: Audit) -> str:
 
 def mark(status: Status) -> Markup:
     """A status as shape, word and colour."""
-    shape, colour = MARKS[status]
-    sign = tag("span", shape, class_=f"sign {colour}", aria_hidden="true")
+    colour = MARKS[status]
+    sign = tag("span", SHAPES[colour], class_=f"sign {colour}", aria_hidden="true")
     return tag("span", sign, f" {STATUSES[status]}", class_=f"mark {colour}")
 
 

@@ -11,7 +11,6 @@ from briefs.site.markup import Content, Markup, tag
 from briefs.site.shell import Site, page
 from charts.theme import LIGHT
 from evidence import telling
-from evidence.days import day
 from evidence.history import History
 from evidence.narrative import Narrative
 
@@ -71,16 +70,6 @@ def _row(site: Site, leaf: Leaf, story: Narrative) -> Markup:
             tag("p", words.direction(scored.direction), words.rests_on(scored)),
             tag("p", words.how_sure(scored), class_="small"),
         ),
-        tag("p", _since(site.told[story.id].history), class_="small"),
+        tag("p", telling.since(site.told[story.id].history), class_="small"),
         class_="row settled",
     )
-
-
-def _since(known: History) -> str:
-    """Since when, by which release; of an open one, that it is."""
-    turn = known.settled
-    if turn is not None:
-        return telling.settled(turn.on, [p.words for p in turn.moved_by], len(known.turns))
-    if known.days[-1].direction == "insufficient_data":
-        return f"Open on {day(known.last)}."
-    return telling.settled_from_the_start(known.first)

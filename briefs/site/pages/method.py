@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from briefs import figures
+from briefs.legend import DOWNGRADES, ROLE_NAMES, VERDICTS
 from briefs.site import words
 from briefs.site.leaf import Leaf
 from briefs.site.markup import Content, bullets, tag
@@ -13,29 +14,7 @@ from charts.theme import LIGHT
 from evidence import calibration, placebo
 from evidence import verdict as rules
 from evidence.days import day
-from evidence.kinds.base import Role
-from evidence.trace import Direction
 from evidence.wording import CONFIDENCES, ROLES, calibrated_together
-
-ROLE_NAMES: dict[Role, str] = {
-    "hoop": "Hoop",
-    "smoking_gun": "Smoking gun",
-    "doubly_decisive": "Doubly decisive",
-    "straw_in_the_wind": "Straw in the wind",
-}
-VERDICTS: dict[Direction, str] = {
-    "supported": "a test that little else explains passed, and none that the claim had to pass failed",
-    "contradicted": "a test that the claim had to pass failed, or several did together",
-    "mixed": "the tests or the parts of the claim disagree",
-    "insufficient_data": "nothing speaks clearly yet, or only figures quoted from print",
-}
-DOWNGRADES = {
-    "Indirect": "what decided is a stand-in that does not follow what it stands for",
-    "Imprecise": "it was a close call, or there are few earlier windows to compare with",
-    "Revised": "the first print and the revised figures disagree",
-    "Fragile": "too few of the other ways of asking agree",
-    "Uncalibrated": "there are too few quiet dates to know how often a test that decided raises a false alarm",
-}
 
 
 def write(site: Site) -> Iterator[tuple[Leaf, str]]:
@@ -198,7 +177,10 @@ def _sure() -> list[Content]:
             "of independent collections of data that decided, and with how far all tests agree. It falls by a step for each "
             "of these, by two at most:",
         ),
-        bullets([tag("strong", name), f": {meaning}."] for name, meaning in DOWNGRADES.items()),
+        bullets(
+            [tag("strong", name.capitalize()), f": {meaning}."]
+            for name, meaning in DOWNGRADES.items()
+        ),
     ]
 
 

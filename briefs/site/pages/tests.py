@@ -1,6 +1,7 @@
 """One test: the prediction, the event beside the episode when it did happen, the outcome; the rest folded."""
 
 from briefs import answers, figures
+from briefs.legend import GRADES, VINTAGES
 from briefs.site import words
 from briefs.site.leaf import Leaf
 from briefs.site.markup import Content, Markup, bullets, folded, tag
@@ -9,17 +10,6 @@ from charts.theme import LIGHT
 from evidence import placebo, wording
 from evidence.days import day
 from evidence.trace import TestTrace
-
-VINTAGES = {
-    "recorded": "What was printed on each day is held.",
-    "reconstructed": "The values are today’s, dated by the publisher’s release rule.",
-    "latest_only": "Only the latest values are held.",
-}
-GRADES = {
-    "direct": "They measure the thing itself.",
-    "proxy": "They stand in for the thing itself.",
-    "quoted": "They are known only from print.",
-}
 
 
 def write(stand: Stand, leaf: Leaf, drawn: set[str]) -> Markup:
