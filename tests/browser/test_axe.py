@@ -77,6 +77,17 @@ def test_what_opens(new_context, app_url, width, scheme):
     assert judged(page) == []
 
 
+def test_nothing_moves_for_who_asks_for_rest(new_context, app_url):
+    page = new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(f"{app_url}/walk")
+    settled(page)
+    longest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.stApp *')].flatMap(e => {const s = getComputedStyle(e);"
+        "return [s.transitionDuration, s.animationDuration].flatMap(d => d.split(',').map(parseFloat))}))"
+    )
+    assert longest < 0.01
+
+
 def test_axe_finds_what_is_wrong(page):
     """The check can fail: a picture without words, grey on white, a field without a name."""
     page.set_content(

@@ -356,8 +356,6 @@ window.flowcheck = (function () {
       if (Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(down)) step(across < 0 ? 1 : -1);
     }, { passive: true });
     show(find(), false);
-    // the step is shown: the way to the chapters stays in sight above it
-    addEventListener("load", () => scrollTo(0, 0));
   }
 
   // ---------------------------------------------------------------- the app's own addresses

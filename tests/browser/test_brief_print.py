@@ -10,9 +10,7 @@ import pytest
 from briefs.desk import Desk, open_desk
 from briefs.paper import event, page, story
 from charts.theme import DARK, LIGHT
-from tests.browser.chromium import NONE_FOUND, find_chromium
 
-pytestmark = pytest.mark.browser
 BASE = "https://flowcheck.example.org"
 EVENT = "liberation-day"
 QUICK = ("dollar-fell-before", EVENT)
@@ -29,29 +27,16 @@ def html(name: str) -> str:
     return page.html(maker.brief(desk(), name, desk().newest, BASE))
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = find_chromium()
-    if path is None:
-        pytest.fail(NONE_FOUND)
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 def every() -> list[object]:
     ids = [*open_desk().stories, EVENT]
     return [pytest.param(i, marks=() if i in QUICK else pytest.mark.long, id=i) for i in ids]
 
 
 @pytest.mark.parametrize("name", every())
-def test_it_prints_on_its_pages(chromium, tmp_path, name):
+def test_it_prints_on_its_pages(browser, tmp_path, name):
     path = tmp_path / "brief.html"
     path.write_text(html(name), encoding="utf-8")
-    sheet = chromium.new_page()
+    sheet = browser.new_page()
     sheet.goto(path.as_uri())
     for paper in ("A4", "Letter"):
         printed = pypdf.PdfReader(io.BytesIO(sheet.pdf(format=paper, print_background=True)))
@@ -63,10 +48,10 @@ def test_it_prints_on_its_pages(chromium, tmp_path, name):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("mode", [LIGHT, DARK], ids=["light", "dark"])
-def test_it_fits_a_screen_and_follows_its_look(chromium, tmp_path, width, mode):
+def test_it_fits_a_screen_and_follows_its_look(browser, tmp_path, width, mode):
     path = tmp_path / "brief.html"
     path.write_text(html(QUICK[0]), encoding="utf-8")
-    context = chromium.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=mode.mode, offline=True
     )
     asked: list[str] = []
