@@ -66,6 +66,7 @@ def test_averages_over_months_are_drawn_from_edge_to_edge():
     # not beyond: the months after were not asked about
     assert average.x2 == window["x2"]
     figure, given = drawn("inflows-stalled-after-deepseek", "stocks-slow")
+    window = rows(figure, "window").iloc[0]
     before = next(m for m in ("mean0", "mean1") if rows(figure, m)["x2"].iloc[0] <= window["x"])
     assert rows(figure, before)["y"].iloc[0] == pytest.approx(float(given.ranked.event.base[0]))
 
