@@ -30,8 +30,15 @@ PAGES = [
     "/stories?sort=verdict&verdicts=supported,mixed",
 ]
 MODES = [
+    pytest.param(1280, "light", PAGES, id="1280-light"),
+    pytest.param(390, "dark", PAGES[::3], id="390-dark-some"),
+    pytest.param(390, "dark", PAGES, marks=pytest.mark.long, id="390-dark"),
+    pytest.param(1280, "dark", PAGES, marks=pytest.mark.long, id="1280-dark"),
+    pytest.param(390, "light", PAGES, marks=pytest.mark.long, id="390-light"),
+]
+OPENED = [
     pytest.param(1280, "light"),
-    pytest.param(390, "dark"),
+    pytest.param(390, "dark", marks=pytest.mark.long),
     pytest.param(1280, "dark", marks=pytest.mark.long),
     pytest.param(390, "light", marks=pytest.mark.long),
 ]
@@ -43,13 +50,13 @@ def judged(page):
     return [v for v in violations(page) if v[:2] not in STREAMLITS_OWN]
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_every_page(new_context, app_url, width, scheme):
+@pytest.mark.parametrize(("width", "scheme", "pages"), MODES)
+def test_every_page(new_context, app_url, width, scheme, pages):
     page = new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     ).new_page()
     broken = {}
-    for address in PAGES:
+    for address in pages:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(app_url + address)
         settled(page)
@@ -59,7 +66,7 @@ def test_every_page(new_context, app_url, width, scheme):
     assert broken == {}
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
+@pytest.mark.parametrize(("width", "scheme"), OPENED)
 def test_what_opens(new_context, app_url, width, scheme):
     """Popover, folds and tables, opened."""
     page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()

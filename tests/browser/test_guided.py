@@ -36,8 +36,8 @@ def shown(page: Page) -> tuple[str, list[list[str]]]:
 
 WALKS = [
     pytest.param("1280", "mouse"),
-    pytest.param("820", "keyboard"),
     pytest.param("390", "touch"),
+    pytest.param("820", "keyboard", marks=pytest.mark.long),
     pytest.param("1280", "keyboard", marks=pytest.mark.long),
     pytest.param("820", "mouse", marks=pytest.mark.long),
     pytest.param("390", "keyboard", marks=pytest.mark.long),
