@@ -21,7 +21,7 @@ def command(
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
-    """The whole walk as static pages for any web server, or none; takes about a minute."""
+    """The whole walk as static pages for any web server, or none; takes two to three minutes."""
     from briefs.site.build import NotOurs, Source, build
     from evidence.observations import SnapshotFault
 
