@@ -13,6 +13,8 @@ from tests.browser.settled import rerun, settled
 DESK = open_desk()
 STEPS = [(c.name, s) for c in walk.walk(DESK, DESK.newest) for s in c.steps]
 SIZES = {"1280": (1280, 900), "820": (820, 1100), "390": (390, 844)}
+STILL, BREATH = 3, 80
+"""Readings that have to agree, and milliseconds between them."""
 STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
 
 
@@ -31,7 +33,14 @@ def onward(page: Page, how: str, which: str = "Next") -> None:
 
 
 def shown(page: Page) -> tuple[str, list[list[str]]]:
-    return words(page), charts(page)
+    """Words and charts once they stand still: the chart of the step before stays until the new one is drawn."""
+    before, still = charts(page), 0
+    while still < STILL:
+        page.wait_for_timeout(BREATH)
+        now = charts(page)
+        still = still + 1 if now == before else 0
+        before = now
+    return words(page), before
 
 
 WALKS = [
