@@ -81,19 +81,20 @@ def test_every_chapter_and_step(new_context, app_url, size, how):
 
 
 @pytest.mark.long
-def test_every_address_shows_the_same_in_a_fresh_browser(new_context, app_url):
+@pytest.mark.parametrize("size", SIZES)
+def test_every_address_shows_the_same_in_a_fresh_browser(new_context, app_url, size):
     """One context walks; each address is opened in a context of its own, which knows nothing."""
-    for width, height in SIZES.values():
-        options = {"viewport": {"width": width, "height": height}}
-        page = new_context(**options).new_page()
-        page.goto(f"{app_url}/walk")
-        settled(page)
-        for number in range(len(STEPS)):
-            other = new_context(**options)
-            _the_same_elsewhere(other.new_page(), {page.url: shown(page)})
-            other.close()
-            if number + 1 < len(STEPS):
-                onward(page, "mouse")
+    width, height = SIZES[size]
+    options = {"viewport": {"width": width, "height": height}}
+    page = new_context(**options).new_page()
+    page.goto(f"{app_url}/walk")
+    settled(page)
+    for number in range(len(STEPS)):
+        other = new_context(**options)
+        _the_same_elsewhere(other.new_page(), {page.url: shown(page)})
+        other.close()
+        if number + 1 < len(STEPS):
+            onward(page, "mouse")
 
 
 def _the_browser_goes_back(page: Page, urls: list[str]) -> None:
