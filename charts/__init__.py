@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from charts.figure import Figure
+from charts.general import general
 from charts.scene import Draw, Scene
 from charts.theme import Look
 from evidence.kinds.base import TestBase
@@ -18,7 +19,7 @@ from evidence.trace import TestTrace
 
 @cache
 def draws() -> dict[str, Draw]:
-    """What draws each kind of test, found by its place."""
+    """What draws the kinds of test that have a picture of their own, found by its place."""
     found: dict[str, Draw] = {}
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
         for kind, draw in getattr(
@@ -41,7 +42,6 @@ def for_test(
     event_name: str = "the event",
     marks: Sequence[EventMark] = (),
 ) -> Figure:
-    """The main figure of a test, by its kind."""
-    return draws()[trace.kind](
-        test, Scene(trace, ranked, anchor, event_name, tuple(marks)), view, look
-    )
+    """The main figure of a test, by its kind; the general one for a kind without its own."""
+    draw = draws().get(trace.kind, general)
+    return draw(test, Scene(trace, ranked, anchor, event_name, tuple(marks)), view, look)

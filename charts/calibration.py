@@ -1,6 +1,6 @@
 """Calibration: each test's false alarms on quiet dates, with their interval, beside the nominal rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,17 +12,11 @@ from charts.theme import LINE as WIDE
 from charts.theme import Look
 from evidence.calibration import Row, Table
 from evidence.days import day
-from evidence.wording import calibrated, calibrated_together
+from evidence.kinds import KINDS
+from evidence.wording import calibrated, calibrated_together, first_up
 
 DOT, HEAD, FAR = 18, 30, 0.25
 """Pixels: the line with the dot, a group's head. The rate at which the axis ends."""
-KINDS: Mapping[str, str] = {
-    "change_after": "Changes after a day",
-    "net_flow": "Purchases and sales over months",
-    "flow_shift": "Turns in a flow",
-    "spike_after": "Spikes",
-    "falls_together": "Moves together",
-}
 
 
 def rates(found: Table, look: Look) -> Figure:
@@ -46,9 +40,7 @@ def rates(found: Table, look: Look) -> Figure:
     dots: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     spans: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     for kind, rows in groups.items():
-        heads.append(
-            {"x": 0.0, "y": top - HEAD / 2, "text": KINDS.get(kind, kind.replace("_", " "))}
-        )
+        heads.append({"x": 0.0, "y": top - HEAD / 2, "text": heading(kind)})
         top -= HEAD
         for row in rows:
             top -= LINE * lines(row.title)
@@ -98,10 +90,17 @@ def rates(found: Table, look: Look) -> Figure:
 
 
 def grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """The tests by kind, in the order of the kinds here, others after them."""
+    """The tests by kind, in the order of the kinds; those of kinds that are no more come last."""
     order = [*KINDS, *sorted({row.kind for row in rows} - set(KINDS))]
     found = {kind: [row for row in rows if row.kind == kind] for kind in order}
     return {kind: own for kind, own in found.items() if own}
+
+
+def heading(kind: str) -> str:
+    """What stands over the tests of a kind."""
+    if kind not in KINDS:
+        return kind.replace("_", " ")
+    return KINDS[kind].heading or first_up(KINDS[kind].label)
 
 
 def _count(row: Row) -> str:
@@ -114,7 +113,7 @@ def table(found: Table) -> pd.DataFrame:
         [
             {
                 "test": row.title,
-                "kind": KINDS.get(row.kind, row.kind),
+                "kind": heading(row.kind),
                 "window": row.window,
                 "quiet dates": row.dates,
                 "alarms": row.alarms,

@@ -17,10 +17,11 @@ from evidence.answer import answer
 from evidence.days import day as in_words
 from evidence.engine import Engine
 from evidence.frozen import Frozen
+from evidence.kinds import KINDS
 from evidence.kinds.base import Outcome, TestBase
 from evidence.library import Library
 from evidence.observations import View
-from evidence.quantity import Quantity, amount, level, signed, tidy
+from evidence.quantity import Quantity, amount, level, tidy
 from evidence.sheet import SLOT, Note, PrintedFigure, Reading
 from evidence.trace import Amount, Number, TestTrace
 from evidence.wording import declared, listed, sentence
@@ -35,7 +36,6 @@ STATUSES: Mapping[Status, str] = {
     "not_checkable": "Not checkable with open data",
 }
 """In the order of surprise."""
-SIGNED = ("change_after", "net_flow", "flow_shift")
 
 
 class Taken(Frozen):
@@ -312,10 +312,9 @@ def held(trace: TestTrace, printed: Quantity | None) -> Amount | None:
     if trace.statistic is None:
         return None
     value, unit = trace.statistic.value, trace.statistic.unit
-    if trace.kind == "record" and trace.details is not None:
-        own = trace.details["value"]
-        assert not isinstance(own, str)
-        return Amount(value=own, unit="percent" if unit == "percentage points" else unit)
+    own = KINDS[trace.kind].stands_at(unit, trace.details or {})
+    if own is not None:
+        return Amount(value=tidy(own[0]), unit=own[1])
     if printed is not None and printed.unit == unit:
         value = trace.statistic.as_predicted
     return Amount(value=value, unit=unit)
@@ -326,16 +325,9 @@ def shown(trace: TestTrace, printed: Quantity | None) -> str | None:
     found = held(trace, printed)
     if found is None:
         return None
-    value, unit = float(found.value), found.unit
-    if trace.kind == "peak_date" and trace.window is not None:
-        return in_words(trace.window.first)
-    if trace.kind == "tracks":
-        return f"a correlation of {level(value, unit)}"
-    if trace.kind == "onset" and trace.details is not None:
-        month = date.fromisoformat(f"{trace.details['month']}-01")
-        return f"{month:%B %Y}" if trace.details["began"] else "no such month"
-    moves = trace.kind in SIGNED or {"before", "from"} & set(trace.details or {})
-    return (signed if moves else level)(value, unit)
+    assert trace.window is not None
+    kind, details = KINDS[trace.kind], trace.details or {}
+    return kind.told(float(found.value), found.unit, trace.window.first, details)
 
 
 def _distance(figure: PrintedFigure, readings: list[ReadingTrace]) -> Number:

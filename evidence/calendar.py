@@ -44,7 +44,7 @@ def new_york_days(instants: Seconds) -> Days:
     """The New York day that each second falls in, (n,)."""
     first = np.datetime64(f"{FIRST_YEAR}-01-01")
     guess = (instants - 5 * 3600) // 86400  # right but for the hours around midnight
-    offsets = _utc_offsets()[guess - first.astype(np.int64)]
+    offsets = _offsets(guess - first.astype(np.int64))
     return np.asarray(((instants - offsets) // 86400).astype("datetime64[D]"))
 
 
@@ -92,10 +92,16 @@ def _utc_offsets() -> Seconds:
     return np.fromiter((-int(o.total_seconds()) for o in offsets), dtype=np.int64, count=count)
 
 
+def _offsets(places: Seconds) -> Seconds:
+    """The offsets of days counted from the first one. Beyond both ends it is winter, as it is there."""
+    every = _utc_offsets()
+    return every[np.clip(places, 0, len(every) - 1)]
+
+
 def _at_time(days: Days, clock: str) -> Seconds:
     hours, minutes = clock.split(":")
     first = np.datetime64(f"{FIRST_YEAR}-01-01")
-    offsets = _utc_offsets()[(days - first).astype(np.int64)]
+    offsets = _offsets((days - first).astype(np.int64))
     midnight = days.astype("datetime64[s]").astype(np.int64)
     return np.asarray(midnight + int(hours) * 3600 + int(minutes) * 60 + offsets, dtype=np.int64)
 

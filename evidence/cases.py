@@ -25,6 +25,8 @@ _TOKEN = re.compile(
 )
 _MISSING = re.compile(r"^_(x(?P<times>\d+))?$")
 LONGEST = 6000
+YEARS = 120
+"""How many years of a series a case may span."""
 
 
 def noise(positions: Ints, seed: int) -> Floats:
@@ -82,6 +84,12 @@ def split(text: str, name: str = "") -> tuple[Floats, int | None]:
         parts.append(part)
         position += count
     return (np.concatenate(parts) if parts else np.zeros(0)), mark
+
+
+def most(frequency: str) -> int:
+    """How many values of a series a case may hold."""
+    months = calendar.MONTHS.get(frequency, 1)
+    return LONGEST if frequency in ("daily", "weekly") else YEARS * 12 // months
 
 
 def periods(frequency: str, anchor: date, before: int, after: int) -> calendar.Days:

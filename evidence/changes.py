@@ -14,6 +14,7 @@ import numpy as np
 
 from evidence import calendar, placebo
 from evidence.answer import Answer, kind_of, layers, reread, sign_of
+from evidence.kinds import KINDS
 from evidence.kinds.base import Part, TestBase
 from evidence.observations import Floats, View
 from evidence.placebo import Ranked
@@ -166,9 +167,8 @@ def _next(test: TestBase, trace: TestTrace, view: View) -> tuple[By, date | None
 
 def _rolls(test: TestBase) -> bool:
     """Whether a test asks for the newest figures, so that its window moves on with each release."""
-    ends = {"total": "until", "share_bought": "until", "ratio": "on", "largest": "on"}
-    kind = kind_of(test)
-    return kind in ends and getattr(test, ends[kind]) is None
+    end = KINDS[kind_of(test)].newest_without
+    return bool(end) and getattr(test, end) is None
 
 
 def _due(name: str, view: View) -> date | None:

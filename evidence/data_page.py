@@ -15,12 +15,13 @@ from pathlib import Path
 from evidence.catalogue import Catalogue, Release, Series
 from evidence.catalogue import read as read_catalogue
 from evidence.library import read_library
+from evidence.made_page import END, begin, cell, remade
 from evidence.publishers import Feed, Publisher, discover, feeds_of
 
 REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs/data.md"
-FROM = "<!-- made by `python -m evidence.data_page`: from here on nothing is typed by hand -->"
-TO = "<!-- end of what is made -->"
+MODULE = "evidence.data_page"
+FROM, TO = begin(MODULE), END
 NAMED = 3
 """So many series are named where a fault is not that of a whole source."""
 
@@ -30,11 +31,7 @@ Asked = Sequence[tuple[Feed, str]]
 
 def page(text: str) -> str:
     """The page with its reference part made anew. Raises ValueError where a marker is missing."""
-    before, found, rest = text.partition(FROM)
-    _, ended, after = rest.partition(TO)
-    if not found or not ended:
-        raise ValueError(f"{PAGE.name} has to hold `{FROM}` and `{TO}`")
-    return f"{before}{FROM}\n\n{reference()}\n{TO}{after}"
+    return remade(text, PAGE.name, MODULE, reference)
 
 
 def reference() -> str:
@@ -111,7 +108,7 @@ def _publishers(publishers: Mapping[str, Publisher]) -> Iterator[str]:
         feeds = feeds_of(module, {})
         hosts = sorted({_host(feed.url) for feed in feeds})
         asks = f"{len(feeds)} at {', '.join(hosts)}" if feeds else "none"
-        yield f"| `{name}` | {_cell(first)} | {kept} | {asks} | {keys} |"
+        yield f"| `{name}` | {cell(first)} | {kept} | {asks} | {keys} |"
 
 
 def _host(url: str) -> str:
@@ -125,7 +122,7 @@ def _releases(catalogue: Catalogue) -> Iterator[str]:
         stale = f"{release.stale_after_days} days after it was due"
         yield (
             f"| `{name}`: {release.name} | {rule(release)} | {stale} | {len(release.deviations)} "
-            f"| {_cell(release.source)} |"
+            f"| {cell(release.source)} |"
         )
 
 
@@ -158,8 +155,8 @@ def _source(
     yield "|---|---|---|---|---|---|---|"
     for entry in series:
         yield (
-            f"| `{entry.id}` | {_cell(entry.title)} | {_cell(entry.unit)} | {entry.frequency} "
-            f"| {_past(entry)} | `{entry.release}` | {_cell(entry.citation)} |"
+            f"| `{entry.id}` | {cell(entry.title)} | {cell(entry.unit)} | {entry.frequency} "
+            f"| {_past(entry)} | `{entry.release}` | {cell(entry.citation)} |"
         )
     yield ""
     yield "</details>"
@@ -209,11 +206,6 @@ def _faults(series: Sequence[Series]) -> Iterator[str]:
 
 def _once(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
-
-
-def _cell(text: str) -> str:
-    """Text fit for a cell of a table: one line, no bars."""
-    return " ".join(text.split()).replace("|", "\\|")
 
 
 def main() -> int:

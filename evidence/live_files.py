@@ -24,6 +24,7 @@ from evidence.publishers import (
     Parsed,
     SourceFault,
     day_of,
+    declared,
     gather,
     new_york,
     period_of,
@@ -62,6 +63,26 @@ class FredSeries:
     months: int = 0
     since: str = ""
     prints: str = ""
+
+
+@cache
+def of_catalogue(publisher: str) -> tuple[FredSeries, ...]:
+    """The series that say in the catalogue which of FRED's they are, for the module that reads them.
+
+    `source: {read: fred, id: WALCL, shift: "-3", since: "2010-01-01", prints: "yes"}`: the last three where
+    they differ from none, all and no.
+    """
+    return tuple(
+        FredSeries(
+            entry.source["id"],
+            entry.id,
+            int(entry.source.get("shift", "0")),
+            calendar.MONTHS.get(entry.frequency, 0),
+            entry.source.get("since", ""),
+            entry.release if entry.source.get("prints") == "yes" else "",
+        )
+        for entry in declared(publisher)
+    )
 
 
 def is_live(name: str) -> bool:

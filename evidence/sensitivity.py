@@ -132,7 +132,7 @@ class Ways:
 
 def ways(narrative: Narrative) -> Ways:
     """The variants of a narrative's tests."""
-    declared = {id(t): [DECLARED, *_lengths(t)] for t in narrative.tests}
+    declared = {id(t): [DECLARED, *lengths(t)] for t in narrative.tests}
     windows = list(dict.fromkeys(w for options in declared.values() for w in options))
     series = [DECLARED]
     most = max((len(t.vary.series) for t in narrative.tests), default=0)
@@ -160,7 +160,7 @@ def ways(narrative: Narrative) -> Ways:
 _SPAN = re.compile(r"^(\d+) (day|week|month)s?$")
 
 
-def _lengths(test: TestBase) -> dict[str, str]:
+def lengths(test: TestBase) -> dict[str, str]:
     """Other lengths of a test's window by name: as the narrative declares, or a quarter shorter and longer."""
     window = getattr(test, "window", None)
     if window is None:
@@ -178,12 +178,12 @@ def _lengths(test: TestBase) -> dict[str, str]:
 
 
 def _moves(test: TestBase, window: str, other: int) -> bool:
-    return window in _lengths(test) or 0 < other <= len(test.vary.series)
+    return window in lengths(test) or 0 < other <= len(test.vary.series)
 
 
 def _variant(test: TestBase, window: str, other: int) -> TestBase:
     changed: dict[str, object] = {}
-    span = _lengths(test).get(window)
+    span = lengths(test).get(window)
     if span is not None:
         given = test.window  # type: ignore[attr-defined]
         side = "after" if given.after else "before"

@@ -1,18 +1,21 @@
 """The publishers, on this machine: their real formats under their real paths, and every way to fail.
 
 `Hosts` serves tests/fixtures/web/<publisher>/ as its `routes.yaml` says, under `/<publisher><path>`, and
-notes what it is asked. `spoil` makes a publisher, or one of its files, fail in one of `KINDS`.
+notes what it is asked. A publisher without fixtures carries `SAMPLES`; for a series that only the catalogue
+names (`source: {read: …}`) an answer in its publisher's form is made here. `spoil` makes a publisher, or one of its files, fail in one of `KINDS`.
 """
 
 import gzip
 import hashlib
 import html
+import json
 import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fnmatch import fnmatch
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +25,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import yaml
 
-from evidence.publishers import Feed, discover
+from evidence.catalogue import Series
+from evidence.publishers import Feed, declared, discover, feeds_of
 
 FIXTURES = Path(__file__).parent / "fixtures" / "web"
 MODIFIED = "Fri, 20 Nov 2026 18:00:00 GMT"
@@ -126,9 +130,56 @@ FORMS = {
 """By publisher and file, the first that fits; last, FRED's two."""
 
 
+@cache
+def carried() -> dict[tuple[str, str], tuple[Route, bytes]]:
+    """What stands in where there are no fixtures: by publisher and file, how it is asked for, and its bytes."""
+    found = {}
+    for name, module in discover().items():
+        by_id = {entry.id: entry for entry in declared(name)}
+        for feed in feeds_of(module, {}):
+            sample = getattr(module, "SAMPLES", {}).get(feed.name)
+            if sample is None and feed.series[0] in by_id:
+                sample = _sample(feed, by_id[feed.series[0]])
+            if sample is None:
+                continue
+            asked, file = urlsplit(feed.url), feed.name.rpartition("/")[2]
+            query = {key: values[0] for key, values in parse_qs(asked.query).items()}
+            kind = "application/json" if file.endswith(".json") else "text/csv"
+            found[name, file] = Route(name, asked.path, query, file, kind), sample.encode()
+    return found
+
+
+STEPS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+
+
+def _sample(feed: Feed, entry: Series) -> str:
+    """A short answer in the form of FRED's graph file, or of the OFR's monitors: 1.5 and a tenth more each time."""
+    length = STEPS[entry.frequency]
+    days = [date(2025, 1, 1) + timedelta(days=length * i) for i in range(12)]
+    if length > STEPS["weekly"]:
+        days = [day.replace(day=1) for day in days]
+    rows = [
+        (f"{day}", 1.5 + i / 10) for i, day in enumerate(days) if day.weekday() < 5 or length > 1
+    ]
+    own = entry.source["id"]
+    if feed.name.endswith(".csv"):
+        return "".join(
+            [f"observation_date,{own}\n", *(f"{day},{value:g}\n" for day, value in rows)]
+        )
+    unit = {"name": "USD" if entry.source.get("shift") else "Percent", "magnitude": 0}
+    values = {"timeseries": {"aggregation": rows}, "metadata": {"unit": unit}}
+    return json.dumps({own: values}) + "\n"
+
+
+def stored(publisher: str, file: str, folder: Path = FIXTURES) -> bytes:
+    """The bytes of a file that is served."""
+    path = folder / publisher / file
+    return path.read_bytes() if path.exists() else carried()[publisher, file][1]
+
+
 def routes(folder: Path = FIXTURES) -> list[Route]:
     """All files that are served."""
-    return [
+    return [route for route, _ in carried().values()] + [
         Route(file.parent.name, r["path"], r.get("query") or {}, r["file"], r["type"])
         for file in sorted(folder.glob("*/routes.yaml"))
         for r in yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -146,7 +197,7 @@ def route_of(publisher: str, feed: Feed, served: Sequence[Route]) -> Route:
     first = at(feed.url)
     if not feed.link:
         return first
-    page = (FIXTURES / publisher / first.file).read_text(encoding="utf-8")
+    page = stored(publisher, first.file).decode()
     found = re.search(feed.link, page)
     assert found is not None
     return at(urljoin(feed.url, html.unescape(found[1] if found.re.groups else found[0])))
@@ -416,7 +467,7 @@ class Hosts(ThreadingHTTPServer):
 
     def body(self, publisher: str, file: str) -> bytes:
         found = self.instead.get((publisher, file))
-        return (self.folder / publisher / file).read_bytes() if found is None else found
+        return stored(publisher, file, self.folder) if found is None else found
 
     def kind(self, route: Route) -> str | None:
         """How a route fails this time."""

@@ -163,6 +163,16 @@ def test_days_and_seconds() -> None:
     assert calendar.period_end("2025-04-30") == date(2025, 4, 30)
 
 
+def test_days_beyond_the_table_have_the_clock_of_winter() -> None:
+    """A made-up case may reach there, and so may a window after the last day that a story may name."""
+    for day in ("1525-07-01", "1959-12-31", "2036-01-01", "2525-07-01"):
+        days = np.array([day], dtype="datetime64[D]")
+        ends = calendar.ends_of_days(days)
+        assert calendar.iso(int(ends[0])) == f"{days[0] + 1}T04:59:59Z"
+        assert calendar.new_york_days(ends) == days
+    assert known("tic", "2105-04") == "2105-06-18T21:00:00Z"
+
+
 def test_good_friday_is_a_holiday_of_the_bond_market_alone() -> None:
     good_friday = np.datetime64("2025-04-18")
     assert good_friday in calendar.holiday_days("bond_market")

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from evidence import calendar
-from evidence.cases import LONGEST, CaseView, noise, periods, split, values
+from evidence.cases import LONGEST, CaseView, most, noise, periods, split, values
 from evidence.catalogue import read as read_catalogue
+from evidence.library import HOME
+from evidence.reading import read_text
 from tests.worlds import DAILY, MONTHLY, WEEKLY
 
 CATALOGUE = read_catalogue()
@@ -109,6 +111,27 @@ def test_a_case_has_its_limits():
     for text in (f"1x{LONGEST}", f"1 _x{LONGEST}", f"1x{LONGEST - 1} 1", "1x999999999999"):
         with pytest.raises(ValueError, match="at most 6,000 values"):
             values(text)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "expected"),
+    [(DAILY, 6000), (WEEKLY, 6000), (MONTHLY, 1440), ("quarterly", 480), ("yearly", 120), ("irregular", 1440)],
+)  # fmt: skip
+def test_a_case_spans_little_more_than_a_century(frequency, expected):
+    assert most(frequency) == expected
+    for day in (date(1990, 1, 1), date(2035, 12, 31)):
+        for around in (periods(frequency, day, expected, 0), periods(frequency, day, 0, expected)):
+            assert all(isinstance(one, date) for one in around.astype(object))
+            calendar.known_at(CATALOGUE.releases["h41"], around)
+
+
+def test_a_longer_case_is_told_at_its_line():
+    text = (HOME / "liberation-day" / "foreign-governments-retaliated.yaml").read_text("utf-8")
+    long = text.replace('"0~15x110 | -49.4"', '"0~15x1440 | -49.4"', 1)
+    found = read_text(long, "story", CATALOGUE).problems
+    line = next(i for i, one in enumerate(long.split("\n"), 1) if "0~15x1440" in one)
+    assert [(p.line, p.code) for p in found] == [(line, "case")]
+    assert "is monthly: a case holds at most 1,440 of its values" in found[0].message
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from decimal import Decimal
 import pytest
 
 from evidence.publishers import Feed, Parsed, discover, feeds_of, period_fault
-from tests.hosts import FIXTURES, route_of, routes
+from tests.hosts import route_of, routes, stored
 
 PUBLISHERS = discover()
 KEYS = {"FRED_API_KEY": "k" * 32, "BEA_API_KEY": "k" * 36}
@@ -42,11 +42,7 @@ other tables have their months above the rows.)"""
 
 def whole(name: str) -> tuple[str, Feed, bytes]:
     publisher, feed = FEEDS[name]
-    return (
-        publisher,
-        feed,
-        (FIXTURES / publisher / route_of(publisher, feed, SERVED).file).read_bytes(),
-    )
+    return publisher, feed, stored(publisher, route_of(publisher, feed, SERVED).file)
 
 
 def told(parsed: Parsed) -> set[tuple[str, str, str]]:

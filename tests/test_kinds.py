@@ -1,13 +1,17 @@
 """Every kind of test on series whose answer is worked out by hand, here and not by the code under test."""
 
+import re
+import sys
+import typing
 from datetime import date, timedelta
 from math import sqrt, tanh
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from evidence import calendar, windows
+from evidence import calendar, kinds, windows
 from evidence.answer import score_test
 from evidence.kinds import KINDS, Test, is_fact
 from evidence.kinds.base import Extent, Fact, NotYet, Window, periods_in
@@ -91,12 +95,33 @@ def daily_world(before, after, day=LATE, behaves="price", unit="points of it", *
 
 
 def test_the_kinds_are_the_files():
-    assert set(KINDS) == {
+    files = Path(kinds.__file__).parent.glob("*.py")
+    assert set(KINDS) == {f.stem for f in files if "\nKIND = " in f.read_text("utf-8")}
+    assert set(KINDS) >= {
         "change_after", "falls_together", "flow_shift", "largest", "level", "net_flow", "onset", "peak_date",
         "quoted", "ratio", "reaches", "record", "share_before", "share_bought", "spike_after", "total", "tracks",
     }  # fmt: skip
     ranked = {k for k in KINDS if not is_fact(k)}
-    assert ranked == {"change_after", "falls_together", "flow_shift", "net_flow", "spike_after"}
+    assert ranked >= {"change_after", "falls_together", "flow_shift", "net_flow", "spike_after"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_what_a_kind_says_of_itself(kind):
+    """A name that is its file's, one place for its model, and words without digits, markup or a full stop too many."""
+    assert kind.name == type(kind).__module__.rpartition(".")[2]
+    assert typing.get_args(kind.model.model_fields["kind"].annotation) == (kind.name,)
+    for words in (kind.label, kind.heading or kind.label):
+        assert words
+        assert not re.search(r"[\d{}_.]", words)
+    assert kind.example.endswith(".")
+    assert kind.example[0].isupper()
+    assert bool(kind.behaves) == bool(kind.does)
+    assert (sys.modules[kind.model.__module__].__doc__ or "").startswith(f"`{kind.name}`: ")
+    dates = {name for early, late, _ in kind.ordered for name in (early, late)}
+    counted = {name for name, _, _ in kind.counts}
+    fields = dates | counted | {*kind.spans, *kind.sums_over, *filter(None, [kind.newest_without])}
+    assert fields <= kind.model.model_fields.keys()
+    assert not kind.is_level or is_fact(kind.name)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from evidence.observations import SNAPSHOT, Series, Store
 from evidence.publishers import Feed, Observation, Parsed, discover, feeds_of
 from evidence.refresh import Busy, Sources, Wish
 from evidence.transaction import ASIDE, PENDING, WriteFault
-from tests.hosts import Asked, Hosts, serving
+from tests.hosts import Asked, Hosts, carried, serving
 from tests.small_feeds import CATALOGUE, FEEDS, MONTH, ONE, PRINTS, TWO, Desk, Paper, quoted
 from tests.stops import everything
 
@@ -574,6 +574,13 @@ NEW = {
     "nyfed.bgcr": "the Markets API has it; no kept file had",
     "tic.abroad.": "table 2 of the SLT is read live only",
     "tic.slt.": "the bills of table 3 are read live only",
+    **{
+        series: "no kept file, and none of its answers either"
+        for name, module in discover().items()
+        for feed in feeds_of(module, {})
+        if (name, feed.name.rpartition("/")[2]) in carried()
+        for series in feed.series
+    },
 }
 """What is fetched and not in the committed snapshot."""
 NOT_OFFERED = {

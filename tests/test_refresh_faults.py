@@ -18,7 +18,7 @@ from evidence.observations import Store
 from evidence.publishers import discover, feeds_of
 from evidence.refresh import Report, Sources, Wish, refresh
 from evidence.web import Web
-from tests.hosts import CONTENTS, FIXTURES, KINDS, Hosts, form_of, nobody, routes, serving
+from tests.hosts import CONTENTS, KINDS, Hosts, form_of, nobody, routes, serving, stored
 from tests.stops import everything
 
 NOW = calendar.seconds("2026-11-22T12:00:00Z")
@@ -196,7 +196,7 @@ READ = {"Latin-1", "UTF-16", "an error page", "empty"}
 
 def untouched(publisher: str, file: str, kind: str) -> bool:
     """Whether a file has nothing that could be wrong in this way (no decimals, no second period, …)."""
-    text = (FIXTURES / publisher / file).read_bytes().decode("latin-1")
+    text = stored(publisher, file).decode("latin-1")
     return kind in CONTENTS and CONTENTS[kind](text, form_of(publisher, file)) == text
 
 

@@ -1,6 +1,8 @@
-"""The JSON Schema of a narrative: committed as it is made, and of one mind with the reader."""
+"""The JSON Schema of a narrative: committed as it is made, of one mind with the reader, and a help in an editor."""
 
 import json
+import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import jsonschema
@@ -8,6 +10,7 @@ import pytest
 
 from evidence.catalogue import read as read_catalogue
 from evidence.kinds import KINDS
+from evidence.kinds.base import TestBase
 from evidence.reading import read_text
 from evidence.schema import narrative_schema
 from evidence.yaml_nodes import YamlFault, load_trusted
@@ -17,7 +20,8 @@ FIXTURES = HERE / "fixtures" / "narratives"
 COMMITTED = HERE.parent / "docs" / "contract" / "narrative.schema.json"
 CATALOGUE = read_catalogue(FIXTURES / "catalogue")
 SCHEMA = narrative_schema()
-CHECK = jsonschema.Draft202012Validator(SCHEMA)
+CHECK = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+STORIES = sorted((HERE.parent / "narratives" / "liberation-day").glob("*-*.yaml"))
 BY_FIELD = (
     "wrong-type",
     "wrong-word",
@@ -28,7 +32,7 @@ BY_FIELD = (
     "missing-key",
     "unknown-kind",
 )
-BEYOND_A_SCHEMA = ("no-such-day", "date-as-spoken", "two-sides", "no-side", "tail-too-wide")
+BEYOND_A_SCHEMA = ("date-as-spoken", "two-sides", "no-side", "tail-too-wide")
 """Faults of one field that only the reader sees."""
 
 
@@ -71,9 +75,141 @@ def test_the_reader_and_the_schema_are_of_one_mind(path):
     assert bool(refused) == bool(codes & set(BY_FIELD)), refused
 
 
-def test_a_wrong_field_is_told_of_the_right_kind():
-    document = as_json((FIXTURES / "story.good.yaml").read_text("utf-8"))
-    document["tests"][1]["legs"] = []
-    [error] = CHECK.iter_errors(document)
-    assert "'legs' was unexpected" in error.message
-    assert list(error.path) == ["tests", 1]
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: p.stem)
+def test_the_projects_stories_fit(path):
+    assert [e.message for e in CHECK.iter_errors(as_json(path.read_text("utf-8")))] == []
+
+
+# -- what an editor makes of it ---------------------------------------------------------------------
+
+
+def story():
+    return as_json((FIXTURES / "story.good.yaml").read_text("utf-8"))
+
+
+def told(document):
+    """Each error of a document: where it is, and what it says."""
+    return [("/".join(map(str, e.path)), e.message) for e in CHECK.iter_errors(document)]
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "says"),
+    [
+        ({"legs": []}, "tests/1", "'legs' was unexpected"),
+        ({"against": "12 months"}, "tests/1", "'against' was unexpected"),
+        ({"rol": "hoop"}, "tests/1", "'rol' was unexpected"),
+        ({"series": None}, "tests/1", "'series' is a required property"),
+        ({"title": None}, "tests/1", "'title' is a required property"),
+        ({"role": "smoking gun"}, "tests/1/role", "'smoking gun' is not one of"),
+        ({"part": "cause"}, "tests/1/part", "'cause' is not one of"),
+        ({"tail": 0.05}, "tests/1/tail", "0.05 is not of type 'string'"),
+        ({"kind": "net_sales"}, "tests/1/kind", "'net_sales' is not one of"),
+        ({"kind": None}, "tests/1", "'kind' is a required property"),
+        (
+            {"matters": {"at_least": "2%", "why": "So."}},
+            "tests/1/matters/at_least",
+            "'2%' does not",
+        ),
+        ({"matters": {"at_least": "2 %"}}, "tests/1/matters", "'why' is a required property"),
+        ({"window": {"for": "1 month"}}, "tests/1/window", "'for' was unexpected"),
+        ({"window": "1 month"}, "tests/1/window", "'1 month' is not of type 'object'"),
+        ({"predicts": {"direction": "fall"}}, "tests/1/predicts/direction", "'fall' is not one of"),
+        ({"rivals_expect": {"A B": "neutral"}}, "tests/1/rivals_expect", "'A B' does not match"),
+    ],
+    ids=str,
+)
+def test_a_wrong_test_is_told_once_at_its_place_and_of_the_right_kind(change, where, says):
+    document = story()
+    test = document["tests"][1]
+    assert test["kind"] == "net_flow"
+    for key, value in change.items():
+        test.pop(key, None)
+        if value is not None:
+            test[key] = value
+    [(place, message)] = told(document)
+    assert place == where
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "where"),
+    [
+        ("status", "published", "status"),
+        ("thresholds_set", "November 2026", "thresholds_set"),
+        ("parts", {"cause": "They sold."}, "parts"),
+        ("said", [], "said"),
+        ("mechanism", "They sold.", "mechanism"),
+        ("rivals", "basis-trade", "rivals"),
+        ("cases", [{"name": "a fall", "series": {"custody": "1x3 | 1"}}], "cases/0/series"),
+    ],
+)
+def test_a_wrong_narrative_is_told_once_at_its_place(key, value, where):
+    [(place, _)] = told({**story(), key: value})
+    assert place == where
+
+
+def offered(test):
+    """The keys that an editor offers inside a test: those of every schema that applies to it."""
+    definitions = SCHEMA["$defs"]
+    keys, waiting = set(), [definitions["Test"]]
+    while waiting:
+        schema = waiting.pop()
+        if "$ref" in schema:
+            schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
+        keys |= set(schema.get("properties", {}))
+        waiting += schema.get("allOf", [])
+        if "if" in schema:
+            branch = jsonschema.Draft202012Validator(schema["if"]).is_valid(test)
+            waiting.append(schema.get("then" if branch else "else", {}))
+    return keys
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_within_a_test_the_fields_of_its_kind_complete_and_no_others(kind):
+    assert offered({"kind": kind}) == set(KINDS[kind].model.model_fields)
+    definition = SCHEMA["$defs"][KINDS[kind].model.__name__]
+    assert definition["additionalProperties"] is False
+
+
+def test_before_a_kind_is_written_what_all_tests_have_completes():
+    assert offered({}) == {"kind", *TestBase.model_fields}
+    assert offered({"kind": "no_such"}) == {"kind"}
+    choice = SCHEMA["$defs"]["Test"]["properties"]["kind"]
+    assert len(choice["enumDescriptions"]) == len(choice["enum"])
+
+
+def test_what_is_wrong_stands_in_what_editors_show():
+    series = SCHEMA["$defs"]["NetFlow"]["properties"]["series"]
+    assert series["description"] == "The monthly flow that is summed."
+    assert series["markdownDescription"].startswith("The monthly flow that is summed.\n\nNot `")
+    assert "Not `fed.custody.treasuries`: that is a stock" in series["markdownDescription"]
+    assert series["examples"] == ["tic.net.official_bonds_notes"]
+    matters = SCHEMA["$defs"]["TestBase"]["properties"]["matters"]
+    assert list(matters["examples"][0]) == ["at_least", "why"]
+
+
+def test_vs_code_lays_the_schema_on_stories_and_on_nothing_else():
+    home = HERE.parent
+    text = (home / ".vscode" / "settings.json").read_text("utf-8")
+    [(schema, pattern)] = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))[
+        "yaml.schemas"
+    ].items()
+    assert home / schema == COMMITTED
+
+    def laid(path):
+        steps, wanted = path.split("/"), pattern.split("/")
+        return len(steps) == len(wanted) and all(map(fnmatchcase, steps, wanted))
+
+    held = {
+        path.relative_to(home).as_posix(): path for path in (home / "narratives").rglob("*.yaml")
+    }
+    assert {name for name in held if laid(name)} == {
+        path.relative_to(home).as_posix() for path in STORIES
+    }
+    assert {name.rpartition("/")[2] for name in held if not laid(name)} >= {
+        "event.yaml",
+        "audit.yaml",
+        "controls.yaml",
+    }
+    wanted = json.loads((home / ".vscode" / "extensions.json").read_text("utf-8"))
+    assert wanted == {"recommendations": ["redhat.vscode-yaml"]}

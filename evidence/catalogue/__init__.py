@@ -1,11 +1,14 @@
 """The catalogue: what each series is, who publishes it, when it becomes known, where it breaks.
 
 One YAML file for each publisher family stands beside this module. It holds `releases` (the rules and
-recorded exceptions that `evidence.calendar` turns into times) and `series`. A new source is a new
-file; nothing else is edited.
+recorded exceptions that `evidence.calendar` turns into times) and `series`. A module of
+`evidence/publishers/` may carry the same text as its constant `CATALOGUE`, which is taken from the file
+without running it. So a new source is a new file; nothing else is edited.
 """
 
-from collections.abc import Mapping
+import ast
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +20,8 @@ from evidence.frozen import Frozen
 from evidence.yaml_nodes import load_trusted
 
 HERE = Path(__file__).parent
+CARRIED = "CATALOGUE"
+"""The constant of a publisher's module that holds its part of the catalogue."""
 
 Frequency = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 """A month, quarter or year is written as the month that ends it: 2025-03 is also the first quarter of 2025."""
@@ -198,11 +203,14 @@ class Catalogue(Frozen):
 
 
 def read(folder: Path = HERE) -> Catalogue:
-    """Reads every YAML file of `folder`. A fault in the catalogue is a fault of ours: it raises."""
+    """Reads every YAML file of `folder`, and what the modules of `publishers` beside it carry.
+
+    A fault in the catalogue is a fault of ours: it raises.
+    """
     series: dict[str, Series] = {}
     releases: dict[str, Release] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        document = load_trusted(path.read_text(encoding="utf-8"))
+    for path, text in (*_files(folder), *_carried(folder.parent / "publishers")):
+        document = load_trusted(text)
         defaults = document.get("defaults", {})
         for release in document.get("releases", []):
             entry = Release.model_validate(release)
@@ -215,3 +223,23 @@ def read(folder: Path = HERE) -> Catalogue:
                 raise ValueError(f"{path.name}: series {row.id} is already defined")
             series[row.id] = row
     return Catalogue(series=series, releases=releases)
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each YAML file of a folder with its text."""
+    for path in sorted(folder.glob("*.yaml")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def _carried(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each module of a folder that carries entries, with their text."""
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
+        text = path.read_text(encoding="utf-8")
+        if not re.search(rf"^{CARRIED}\b", text, re.MULTILINE):
+            continue
+        own = [node for node in ast.parse(text).body if isinstance(node, ast.Assign)]
+        found = [node.value for node in own if ast.unparse(node.targets[0]) == CARRIED]
+        held = found[0].value if found and isinstance(found[0], ast.Constant) else None
+        if not isinstance(held, str):
+            raise TypeError(f"{path.name}: write `{CARRIED} = ` and one text in quotes")
+        yield path, held

@@ -12,13 +12,15 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import StringConstraints, field_validator, model_validator
 
 from evidence.calendar import Days
-from evidence.catalogue import SeriesId
+from evidence.catalogue import Behaviour, SeriesId
+from evidence.catalogue import Series as Entry
+from evidence.fields import about
 from evidence.frozen import Frozen
 from evidence.observations import Floats, Ints, View
-from evidence.quantity import Quantity
+from evidence.quantity import Quantity, level, signed
 
 Role = Literal["hoop", "smoking_gun", "doubly_decisive", "straw_in_the_wind"]
 Outcome = Literal["consistent", "inconsistent", "neutral", "not_evaluable"]
@@ -28,6 +30,12 @@ Direction = Literal["up", "down"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=3, max_length=600, strip_whitespace=True)]
 Span = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2} (day|week|month)s?$")]
+
+Details = Mapping[str, float | int | str]
+"""What a kind tells of a value beside it: parts, days, places."""
+NO_EFFECT = (
+    "an effect of nothing always matters: write more than nought; the direction is in `predicts`"
+)
 
 _SPAN = re.compile(r"^(\d+) (day|week|month)s?$")
 
@@ -39,8 +47,18 @@ class Predicts(Frozen):
     puzzle a reader.
     """
 
-    direction: Direction = Field(description="up or down, as the claim has it.")
-    says: str = Field(default="", max_length=120)
+    direction: Direction = about(
+        "Which way the claim has the series move, in the series' own sign: up or down.",
+        good=["up", "down"],
+        bad=[("fall", "the two words are `up` and `down`")],
+    )
+    says: str = about(
+        "The prediction in the words of the matter, where up and down would puzzle a reader. It goes on from “we would expect”.",
+        good=["the net short in Treasury futures to shrink"],
+        bad=[(["the net short to shrink"], "one text, without brackets")],
+        default="",
+        max_length=120,
+    )
 
     @property
     def sign(self) -> int:
@@ -51,13 +69,27 @@ class Predicts(Frozen):
 class Matters(Frozen):
     """The smallest effect that would count, and why that much."""
 
-    at_least: Quantity = Field(
-        description="The smallest effect that would count, with its unit: `2 %`, `38 bn`, `20 bp`."
+    at_least: Quantity = about(
+        "The smallest effect that would count: a number, a space and a unit (`%`, `bp`, `bn`, `contracts`, `points`, `pp`, `sd`, `days` or `correlation`). It has no sign where `predicts` gives the direction.",
+        good=["2 %", "38 bn", "20 bp"],
+        bad=[
+            ("2%", "a space stands before the unit"),
+            (38, "the unit is missing"),
+        ],
+        lint=[("0 %", "an effect of nothing always matters, so the test could not fail")],
     )
-    at_most: Quantity | None = Field(
-        default=None, description="The end of a band, for `level` and `share_before`."
+    at_most: Quantity | None = about(
+        "The upper end of a band, for a kind that reads one (`level`, `share_before` and `total` among them).",
+        good=["60 %"],
+        bad=[(60, "the unit is missing")],
+        lint=[("1 %", "it has to be more than `at_least`, and in its unit")],
+        default=None,
     )
-    why: Line = Field(description="Why that much.")
+    why: Line = about(
+        "Why that much: a size known from another episode, from revisions or from the holdings.",
+        good=["Half of the fall of March 2020, when officials did sell."],
+        bad=[("", "a threshold without a reason is refused")],
+    )
 
 
 class Window(Frozen):
@@ -67,11 +99,33 @@ class Window(Frozen):
     it. `skip` begins an `after` window later. `min` is the least that must be out (default half).
     """
 
-    after: Span | None = Field(default=None, description="That long after the event: `4 weeks`.")
-    before: Span | None = Field(default=None, description="That long up to the event.")
-    skip: Span | None = Field(default=None, description="Begins an `after` window that much later.")
-    min: Span | None = Field(
-        default=None, description="The least that must be out; half of the window by default."
+    after: Span | None = about(
+        "How long the test looks from the event on: a whole number of days, weeks or months, as the series has them.",
+        good=["4 weeks", "20 days", "2 months"],
+        bad=[("four weeks", "the number is written in digits")],
+        lint=[("3 days", "a weekly series has windows of weeks, a monthly one of months")],
+        default=None,
+    )
+    before: Span | None = about(
+        "How long the test looks up to the event, in place of `after`.",
+        good=["2 months"],
+        bad=[("1 year", "a span is in days, weeks or months")],
+        lint=[("3 days", "a weekly series has windows of weeks, a monthly one of months")],
+        default=None,
+    )
+    skip: Span | None = about(
+        "Begins an `after` window that much later.",
+        good=["1 month"],
+        bad=[("0 months", "leave the line out where nothing is skipped")],
+        lint=[("3 days", "a weekly series has windows of weeks, a monthly one of months")],
+        default=None,
+    )
+    min: Span | None = about(
+        "The least of the window that must be out before the test speaks; half of it where nothing is said.",
+        good=["2 weeks"],
+        bad=[("half", "a span, as for the window")],
+        lint=[("99 months", "longer than the window")],
+        default=None,
     )
 
     @model_validator(mode="after")
@@ -96,11 +150,19 @@ class Window(Frozen):
 class Vary(Frozen):
     """Other ways of asking the same, for the sensitivity study; without it, docs/method.md's own."""
 
-    windows: tuple[Span, ...] = Field(
-        default=(), description="Other lengths of the window: `[2 weeks, 6 weeks]`."
+    windows: tuple[Span, ...] = about(
+        "Other lengths of the window.",
+        good=[["2 weeks", "6 weeks"]],
+        bad=[("6 weeks", "a list, in brackets")],
+        lint=[(["3 days"], "a weekly series has windows of weeks, a monthly one of months")],
+        default=(),
     )
-    series: tuple[SeriesId, ...] = Field(
-        default=(), description="Other series that could have been asked."
+    series: tuple[SeriesId, ...] = about(
+        "Other series that could have been asked, in the unit of the test's own.",
+        good=[["tic.holdings.japan"]],
+        bad=[("tic.holdings.japan", "a list, in brackets")],
+        lint=[(["tic.holdings.nowhere"], "there is no such series")],
+        default=(),
     )
 
 
@@ -114,31 +176,90 @@ class TestBase(Frozen):
 
     __test__: ClassVar[bool] = False
 
-    id: Slug = Field(description="A name for the test, the only one in the narrative.")
-    title: Line = Field(description="What is seen if the claim is true, in a few words.")
-    part: Part = Field(default="act", description="The part of the claim that the test speaks to.")
-    role: Role = Field(
-        description="hoop: a failure sinks the claim. smoking_gun: little else explains a pass. doubly_decisive: both. straw_in_the_wind: leans."
+    id: Slug = about(
+        "A name for the test, the only one of that name in the narrative: small letters, digits and single hyphens. It stands in links.",
+        good=["custody-falls"],
+        bad=[("Custody falls", "no capitals and no spaces: `custody-falls`")],
     )
-    grade: Grade = Field(
-        default="direct", description="direct; proxy: a stand-in; quoted: known only from print."
+    title: Line = about(
+        "What is seen if the claim is true, in a few words.",
+        good=["Custody holdings fall"],
+        bad=[("", "at least three characters")],
     )
-    matters: Matters
-    tail: Quantity = Field(
+    part: Part = about(
+        "The part of the claim that the test speaks to; any but `act` has to stand under `parts`.",
+        good=["act", "timing", "lasting", "size", "motive"],
+        bad=[("cause", "why somebody acted is the part `motive`")],
+        default="act",
+    )
+    role: Role = about(
+        "What the outcome means for the claim. hoop: a failure sinks it. smoking_gun: little else explains a pass. doubly_decisive: both. straw_in_the_wind: it only leans.",
+        good=["hoop", "smoking_gun", "doubly_decisive", "straw_in_the_wind"],
+        bad=[("smoking gun", "the words are joined by `_`")],
+    )
+    grade: Grade = about(
+        "How near the data are to the claim. direct: what it speaks of. proxy: a stand-in. quoted: figures known only from print.",
+        good=["direct", "proxy", "quoted"],
+        bad=[
+            ("indirect", "a stand-in is a `proxy`; whether it is `indirect` the engine finds out")
+        ],
+        default="direct",
+    )
+    matters: Matters = about(
+        "The smallest effect that would count, and why that much.",
+        good=[
+            {
+                "at_least": "2 %",
+                "why": "Half of the fall of March 2020, when officials did sell.",
+            }
+        ],
+        bad=[("2 %", "it needs its reason: `{at_least: 2 %, why: …}`")],
+    )
+    tail: Quantity = about(
+        "How unusual a move has to be among the placebos, as a share. Only a ranked test reads it.",
+        good=["5 %", "10 %"],
+        bad=[
+            (0.05, "write `5 %`"),
+            ("50 %", "what happens half of the time is not unusual; at most 25 %"),
+        ],
         default=Quantity(value=5, unit="percent"),
-        description="How unusual a move has to be among the placebos.",
     )
-    rivals_expect: Mapping[Slug, Outcome] = Field(
-        default_factory=dict, description="What each rival expects of this test."
+    rivals_expect: Mapping[Slug, Outcome] = about(
+        "What each rival expects of this test: consistent, inconsistent or neutral.",
+        good=[{"foreign-private-protest": "consistent", "basis-trade-unwind": "neutral"}],
+        bad=[({"basis-trade-unwind": "down"}, "an outcome, not a direction")],
+        lint=[
+            (
+                {"basis-trade-unwind": "not_evaluable"},
+                "a rival expects an outcome, not that there is none",
+            )
+        ],
+        default_factory=dict,
     )
-    why: Line = Field(description="Why the claim predicts this.")
-    caveat: str = Field(
-        default="", max_length=600, description="What the reader should know of the data."
+    why: Line = about(
+        "Why the claim predicts this.",
+        good=["Official holders keep most of their Treasuries in custody at the New York Fed."],
+        bad=[("", "at least three characters")],
     )
-    vary: Vary = Field(default=Vary(), description="Other windows and series to try.")
-    checks: Slug | None = Field(
+    caveat: str = about(
+        "What a reader should know of the data before trusting the outcome.",
+        good=["New York Fed only, at face value, no split by country."],
+        bad=[(["New York Fed only"], "one text, without brackets")],
+        default="",
+        max_length=600,
+    )
+    vary: Vary = about(
+        "Other ways of asking, for the sensitivity study, in place of its own.",
+        good=[{"windows": ["2 weeks", "6 weeks"]}],
+        bad=[("6 weeks", "say what varies: `{windows: [6 weeks]}`")],
+        default=Vary(),
+    )
+    checks: Slug | None = about(
+        "The test of this narrative whose stand-in this one checks. Such a test never votes.",
+        good=["custody-falls"],
+        bad=[("Custody falls", "the test's id")],
+        lint=[("no-such-test", "no test of the narrative has that id")],
         default=None,
-        description="The test whose stand-in this one checks; such a test never votes.",
     )
 
     @field_validator("tail")
@@ -263,7 +384,7 @@ class Fact:
     so_far: bool = False
     sign: int = 1
     shown: float | None = None
-    details: Mapping[str, float | int | str] | None = None
+    details: Details | None = None
 
 
 @dataclass(frozen=True)
@@ -275,22 +396,80 @@ class NotYet:
 
 
 class Kind(Protocol):
-    """What the engine asks of every kind."""
+    """What the engine asks of every kind. What has a value here, a kind says only where it differs.
+
+    name: as YAML has it. model: the fields of its tests. label: what the statistic is, in a few words.
+    example: a sentence that such a test says. heading: over several tests of the kind; the label where it
+    is empty.
+
+    behaves: how its series have to behave, any where it is empty, with `does`, the reason (`sums a flow`).
+    scaled: its changes are put against the usual ones, which only some series have (`windows.USUAL`).
+    one_unit, one_frequency: what all of its series share. looks_back: a window may lie before the event.
+    spans, sums_over: fields that hold spans of the first series' observations, or of its months.
+    ordered: an earlier date, a later one, and the fewest days between them. counts: a whole number, its
+    least and most. newest_without: the field without which a test asks for the newest period. moves: the
+    statistic is a change, told with its sign. is_level: it is a value of the series, so that a picture may
+    draw the bar beside it. printed: it reads figures known only from print.
+    """
 
     name: str
     model: type[TestBase]
     label: str
     example: str
+    heading: str = ""
+    behaves: tuple[Behaviour, ...] = ()
+    does: str = ""
+    scaled: bool = False
+    one_unit: bool = False
+    one_frequency: bool = False
+    looks_back: bool = True
+    spans: tuple[str, ...] = ()
+    sums_over: tuple[str, ...] = ()
+    ordered: tuple[tuple[str, str, int], ...] = ()
+    counts: tuple[tuple[str, int, int], ...] = ()
+    newest_without: str = ""
+    moves: bool = False
+    is_level: bool = False
+    printed: bool = False
 
     def expected(self, test: Any) -> str:
         """What the claim predicts, as the second half of `If the claim were true, we would see …`."""
+
+    def unit(self, test: Any, view: View) -> str:
+        """The unit of the statistic; of the view only the catalogue may be asked."""
+
+    def also_in(self, test: Any, entry: Entry) -> tuple[str, ...]:
+        """Other units in which the size that matters may be given, for a first series like `entry`."""
+        return ()
+
+    def banded(self, test: Any) -> bool:
+        """Whether `at_most` is read."""
+        return False
+
+    def summed(self, test: Any) -> str | None:
+        """The field of the series whose periods are added up; None where none is."""
+        return None
+
+    def hopeless(self, test: Any) -> str | None:
+        """Why a test could not fail, or could not pass, whatever the data; None where it can do both."""
+        return None
+
+    def told(self, value: float, unit: str, first: date, details: Details) -> str:
+        """The statistic in words. first: the window's first day; details: the trace's."""
+        moves = self.moves or {"before", "from"} & set(details)
+        return (signed if moves else level)(value, unit)
+
+    def stands_at(self, unit: str, details: Details) -> tuple[float, str] | None:
+        """The value that a print gives, with its unit, where the statistic is only a distance from it."""
+        return None
 
 
 class PlaceboKind(Kind, Protocol):
     """A kind whose statistic is ranked among the same statistic on earlier dates."""
 
-    def unit(self, test: Any, view: View) -> str:
-        """The unit of the raw statistic."""
+    def hopeless(self, test: Any) -> str | None:
+        """An effect of nothing always matters."""
+        return NO_EFFECT if test.matters.at_least.value <= 0 else None
 
     def grid(self, test: Any, view: View) -> Days:
         """The dates that may serve as anchors of placebos, in order."""
@@ -318,9 +497,6 @@ class PlaceboKind(Kind, Protocol):
 
 class FactKind(Kind, Protocol):
     """A kind that compares one value with a declared band."""
-
-    def unit(self, test: Any, view: View) -> str:
-        """The unit of the value."""
 
     def find(self, test: Any, view: View, anchor: date, until: date) -> Fact | NotYet:
         """The value as known in the view, looking at nothing after `until`."""

@@ -17,9 +17,11 @@ import numpy.typing as npt
 
 from evidence import windows
 from evidence.calendar import Days
+from evidence.catalogue import Series as Entry
 from evidence.catalogue import SeriesId
 from evidence.days import day
-from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Window
+from evidence.fields import about
+from evidence.kinds.base import Extent, NotYet, PlaceboKind, Predicts, Sample, TestBase, Window
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import amount, moved
 
@@ -29,10 +31,35 @@ LEAST_OF_OPEN_INTEREST = 0.05
 class ChangeAfter(TestBase):
     """One series, one window, one direction."""
 
-    kind: Literal["change_after"]
-    series: SeriesId
-    window: Window
-    predicts: Predicts
+    kind: Literal["change_after"] = about(
+        "How far a series moves from the event to the end of a window.",
+        good=["change_after"],
+        bad=[("change_before", "the side of the event stands in `window`")],
+    )
+    series: SeriesId = about(
+        "The series that is to move: a stock, a net position, a price, a rate or an index.",
+        good=["fed.custody.treasuries", "cftc.lev_net.all"],
+        bad=[("custody", "an id is written with dots: `fed.custody.treasuries`")],
+        lint=[
+            (
+                "fed.custody.treasurys",
+                "there is no such series; `python -m evidence series` lists them",
+            )
+        ],
+    )
+    window: Window = about(
+        "Where the test looks, counted from the event.",
+        good=[{"after": "4 weeks", "min": "2 weeks"}, {"before": "2 months"}],
+        bad=[
+            ("4 weeks", "say on which side of the event: `{after: 4 weeks}`"),
+            ({"after": "4 weeks", "before": "4 weeks"}, "one of the two"),
+        ],
+    )
+    predicts: Predicts = about(
+        "Which way the series is to move.",
+        good=[{"direction": "down"}],
+        bad=[("down", "write `{direction: down}`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -50,11 +77,14 @@ def native(behaves: str, unit: str) -> tuple[str, float]:
     return UNITS.get(behaves, unit), 1.0
 
 
-class _ChangeAfter:
+class _ChangeAfter(PlaceboKind):
     name = "change_after"
     model = ChangeAfter
     label = "a change over a window"
     example = "Custody holdings fall by at least 2 % in the four weeks after the announcement."
+    heading = "Changes after a day"
+    scaled = True
+    moves = True
 
     def expected(self, test: ChangeAfter) -> str:
         clause = (
@@ -66,6 +96,9 @@ class _ChangeAfter:
     def unit(self, test: ChangeAfter, view: View) -> str:
         entry = view.catalogue.series[test.series]
         return native(entry.behaves, entry.unit)[0]
+
+    def also_in(self, test: ChangeAfter, entry: Entry) -> tuple[str, ...]:
+        return ("percent",) if entry.behaves in ("stock", "net_position") else ()
 
     def grid(self, test: ChangeAfter, view: View) -> Days:
         return windows.Track(view, test.series).grid

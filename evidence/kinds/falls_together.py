@@ -12,14 +12,23 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
 from evidence.days import day, day_month
+from evidence.fields import about
 from evidence.frozen import Frozen
-from evidence.kinds.base import Direction, Extent, NotYet, Sample, TestBase, Window
+from evidence.kinds.base import (
+    NO_EFFECT,
+    Direction,
+    Extent,
+    NotYet,
+    PlaceboKind,
+    Sample,
+    TestBase,
+    Window,
+)
 from evidence.kinds.change_after import change, native
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import moved, signed
@@ -28,16 +37,54 @@ from evidence.quantity import moved, signed
 class Leg(Frozen):
     """One of the things that move."""
 
-    series: SeriesId
-    direction: Direction
+    series: SeriesId = about(
+        "The series of this leg.",
+        good=["ust.yield.10y"],
+        bad=[("yields", "an id is written with dots: `ust.yield.10y`")],
+        lint=[
+            ("fed.custody.treasuries", "all legs have one frequency: they move over the same days")
+        ],
+    )
+    direction: Direction = about(
+        "Which way it moves, in its own sign: Treasuries fall when their yield goes up.",
+        good=["up", "down"],
+        bad=[("fall", "the two words are `up` and `down`")],
+    )
 
 
 class FallsTogether(TestBase):
     """Two to six legs over one window."""
 
-    kind: Literal["falls_together"]
-    legs: tuple[Leg, ...] = Field(min_length=2, max_length=6)
-    window: Window
+    kind: Literal["falls_together"] = about(
+        "Whether several series move as predicted over one window, all of them.",
+        good=["falls_together"],
+        bad=[
+            ("rises_together", "each leg has its own direction, so this kind serves for rises too")
+        ],
+    )
+    legs: tuple[Leg, ...] = about(
+        "The two to six things that move, each with its direction.",
+        good=[
+            [
+                {"series": "ust.yield.10y", "direction": "up"},
+                {"series": "fed.h10.broad_dollar", "direction": "down"},
+            ]
+        ],
+        bad=[
+            (
+                [{"series": "ust.yield.10y", "direction": "up"}],
+                "one leg alone is a `change_after`",
+            )
+        ],
+        min_length=2,
+        max_length=6,
+    )
+    window: Window = about(
+        "Where the test looks. This kind looks after the event only.",
+        good=[{"after": "3 weeks", "min": "8 days"}],
+        bad=[("3 weeks", "write `{after: 3 weeks}`")],
+        lint=[({"before": "3 weeks"}, "write `after`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -45,11 +92,15 @@ class FallsTogether(TestBase):
         return tuple(leg.series for leg in self.legs)
 
 
-class _FallsTogether:
+class _FallsTogether(PlaceboKind):
     name = "falls_together"
     model = FallsTogether
     label = "several moves at once"
     example = "Stocks, Treasuries and the dollar all fall over two weeks."
+    heading = "Moves together"
+    scaled = True
+    looks_back = False
+    one_frequency = True
 
     def expected(self, test: FallsTogether) -> str:
         ways = [f"{{{i}}} {leg.direction}" for i, leg in enumerate(test.legs)]
@@ -57,6 +108,9 @@ class _FallsTogether:
 
     def unit(self, test: FallsTogether, view: View) -> str:
         return "sd"
+
+    def hopeless(self, test: FallsTogether) -> str | None:
+        return NO_EFFECT if test.matters.at_least.value < 0 else None
 
     def grid(self, test: FallsTogether, view: View) -> Days:
         return windows.together(view, test.reads)[0].grid

@@ -13,12 +13,22 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
-from evidence.kinds.base import Extent, NotYet, Predicts, Sample, Span, TestBase, Window, periods_in
+from evidence.fields import about
+from evidence.kinds.base import (
+    Extent,
+    NotYet,
+    PlaceboKind,
+    Predicts,
+    Sample,
+    Span,
+    TestBase,
+    Window,
+    periods_in,
+)
 from evidence.kinds.net_flow import flows
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import amount, level
@@ -27,13 +37,35 @@ from evidence.quantity import amount, level
 class FlowShift(TestBase):
     """One flow, whole months, against the months before them."""
 
-    kind: Literal["flow_shift"]
-    series: SeriesId
-    window: Window
-    against: Span = Field(
-        default="12 months", description="The months before the window that it is compared with."
+    kind: Literal["flow_shift"] = about(
+        "Whether the months of a flow differ from the months before them.",
+        good=["flow_shift"],
+        bad=[("flow_change", "a change of a flow is a `flow_shift`")],
     )
-    predicts: Predicts
+    series: SeriesId = about(
+        "The monthly flow.",
+        good=["tic.net.private_equities"],
+        bad=[("equities", "an id is written with dots: `tic.net.private_equities`")],
+        lint=[("tic.holdings.japan", "that is a stock; its moves are for `change_after`")],
+    )
+    window: Window = about(
+        "The months that are to differ. The first that ends after the event begins it.",
+        good=[{"after": "2 months", "skip": "1 month"}],
+        bad=[("2 months", "write `{after: 2 months}`")],
+        lint=[({"after": "6 weeks"}, "a monthly flow has windows of months")],
+    )
+    against: Span = about(
+        "The months before the window that it is compared with.",
+        good=["12 months", "6 months"],
+        bad=[("the year before", "a span: `12 months`")],
+        lint=[("52 weeks", "a monthly flow is counted in months")],
+        default="12 months",
+    )
+    predicts: Predicts = about(
+        "Whether the flow is to be larger (up) or smaller (down) than before.",
+        good=[{"direction": "down"}],
+        bad=[("down", "write `{direction: down}`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -41,11 +73,17 @@ class FlowShift(TestBase):
         return (self.series,)
 
 
-class _FlowShift:
+class _FlowShift(PlaceboKind):
     name = "flow_shift"
     model = FlowShift
     label = "a turn of a flow"
     example = "Foreigners' purchases of US stocks fall short of the year before."
+    heading = "Turns in a flow"
+    behaves = ("flow",)
+    does = "compares months of a flow"
+    scaled = True
+    moves = True
+    spans = ("against",)
 
     def expected(self, test: FlowShift) -> str:
         side = "more" if test.predicts.direction == "up" else "less"

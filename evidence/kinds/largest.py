@@ -6,16 +6,16 @@ the lowest peer less the series' value), on `on` or on the newest day that all h
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from evidence import windows
 from evidence.catalogue import SeriesId
 from evidence.days import day
+from evidence.fields import about
 from evidence.kinds import sums
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount, level
 from evidence.revisions import revision_error
@@ -24,13 +24,39 @@ from evidence.revisions import revision_error
 class Largest(TestBase):
     """One series against its peers, in one period."""
 
-    kind: Literal["largest"]
-    series: SeriesId
-    peers: Annotated[tuple[SeriesId, ...], Field(min_length=1, max_length=24)]
-    on: date | None = Field(
-        default=None, description="A period's last day; the newest that all have if not given."
+    kind: Literal["largest"] = about(
+        "Whether a series stands above all of its peers, or below them, in one period.",
+        good=["largest"],
+        bad=[("smallest", "write `largest` with `predicts: {direction: down}`")],
     )
-    predicts: Predicts = Predicts(direction="up")
+    series: SeriesId = about(
+        "The series that is to stand apart.",
+        good=["imf.gg_balance.usa"],
+        bad=[("usa", "an id is written with dots: `imf.gg_balance.usa`")],
+        lint=[
+            ("imf.gg_balance.us", "there is no such series; `python -m evidence series` lists them")
+        ],
+    )
+    peers: tuple[SeriesId, ...] = about(
+        "What it is held against: one to twenty-four series in the same unit.",
+        good=[["imf.gg_balance.chn", "imf.gg_balance.deu", "imf.gg_balance.jpn"]],
+        bad=[([], "at least one")],
+        lint=[(["bea.trade_balance"], "it is not in the unit of the series")],
+        min_length=1,
+        max_length=24,
+    )
+    on: date | None = about(
+        "A period's last day; the newest period that all of them have where nothing is said.",
+        good=["2025-12-31"],
+        bad=[(2025, "the last day of the period: `2025-12-31`")],
+        default=None,
+    )
+    predicts: Predicts = about(
+        "up: above the highest of the peers. down: below the lowest, as a deficit is.",
+        good=[{"direction": "down"}],
+        bad=[("down", "write `{direction: down}`")],
+        default=Predicts(direction="up"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -38,11 +64,13 @@ class Largest(TestBase):
         return (self.series, *self.peers)
 
 
-class _Largest:
+class _Largest(FactKind):
     name = "largest"
     model = Largest
     label = "distance from the nearest peer"
     example = "The US deficit is larger than that of any other large country."
+    one_unit = True
+    newest_without = "on"
 
     def expected(self, test: Largest) -> str:
         side = "above" if test.predicts.direction == "up" else "below"

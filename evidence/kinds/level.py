@@ -13,7 +13,8 @@ import numpy as np
 from evidence import windows
 from evidence.catalogue import SeriesId
 from evidence.days import day
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import level
 from evidence.revisions import revision_error
@@ -22,10 +23,33 @@ from evidence.revisions import revision_error
 class Level(TestBase):
     """One value on one day."""
 
-    kind: Literal["level"]
-    series: SeriesId
-    on: date
-    predicts: Predicts = Predicts(direction="up")
+    kind: Literal["level"] = about(
+        "Whether a value on one day is as high, or as low, as the claim has it.",
+        good=["level"],
+        bad=[("level_on", "the kind is called `level`; the day stands in `on`")],
+    )
+    series: SeriesId = about(
+        "The series whose value is read.",
+        good=["ust.auction10y.foreign_class_share"],
+        bad=[("auction", "an id is written with dots: `ust.auction10y.foreign_class_share`")],
+        lint=[
+            (
+                "ust.auction10y.foreign_share",
+                "there is no such series; `python -m evidence series` lists them",
+            )
+        ],
+    )
+    on: date = about(
+        "The last day of the period that is read; for an auction, its day.",
+        good=["2025-04-09"],
+        bad=[("9 April 2025", "year, month, day: `2025-04-09`")],
+    )
+    predicts: Predicts = about(
+        "up: at least what matters. down: at most that.",
+        good=[{"direction": "down"}],
+        bad=[("at most", "write `{direction: down}`")],
+        default=Predicts(direction="up"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -33,11 +57,12 @@ class Level(TestBase):
         return (self.series,)
 
 
-class _Level:
+class _Level(FactKind):
     name = "level"
     model = Level
     label = "a level"
     example = "Foreign buyers took at least half of the April auction."
+    is_level = True
 
     def expected(self, test: Level) -> str:
         side = "at least" if test.predicts.direction == "up" else "at most"
@@ -45,6 +70,9 @@ class _Level:
 
     def unit(self, test: Level, view: View) -> str:
         return view.catalogue.series[test.series].unit
+
+    def banded(self, test: Level) -> bool:
+        return test.predicts.direction == "up"
 
     def find(self, test: Level, view: View, anchor: date, until: date) -> Fact | NotYet:
         series = view.series(test.series)

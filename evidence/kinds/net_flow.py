@@ -16,7 +16,8 @@ import numpy.typing as npt
 from evidence import windows
 from evidence.calendar import Days, period_end
 from evidence.catalogue import SeriesId
-from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Window
+from evidence.fields import about
+from evidence.kinds.base import Extent, NotYet, PlaceboKind, Predicts, Sample, TestBase, Window
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import amount
 
@@ -27,10 +28,28 @@ AGED = 150 * 86400
 class NetFlow(TestBase):
     """One flow, whole months, one direction."""
 
-    kind: Literal["net_flow"]
-    series: SeriesId
-    window: Window
-    predicts: Predicts
+    kind: Literal["net_flow"] = about(
+        "How much is bought or sold, net, over whole months.",
+        good=["net_flow"],
+        bad=[("net_sales", "the direction stands in `predicts`")],
+    )
+    series: SeriesId = about(
+        "The monthly flow that is summed.",
+        good=["tic.net.official_bonds_notes"],
+        bad=[("official sales", "an id is written with dots: `tic.net.official_bonds_notes`")],
+        lint=[("fed.custody.treasuries", "that is a stock; its changes are for `change_after`")],
+    )
+    window: Window = about(
+        "The months that are summed. The first that ends after the event begins an `after` window.",
+        good=[{"after": "1 month"}, {"before": "2 months"}],
+        bad=[("1 month", "write `{after: 1 month}`")],
+        lint=[({"after": "4 weeks"}, "a monthly flow has windows of months")],
+    )
+    predicts: Predicts = about(
+        "up: net purchases. down: net sales.",
+        good=[{"direction": "down"}],
+        bad=[("sales", "write `{direction: down}`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -38,11 +57,16 @@ class NetFlow(TestBase):
         return (self.series,)
 
 
-class _NetFlow:
+class _NetFlow(PlaceboKind):
     name = "net_flow"
     model = NetFlow
     label = "a flow over months"
     example = "Foreign officials sell Treasury notes and bonds, net, in April."
+    heading = "Purchases and sales over months"
+    behaves = ("flow",)
+    does = "sums a flow"
+    scaled = True
+    moves = True
 
     def expected(self, test: NetFlow) -> str:
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"

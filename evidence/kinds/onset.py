@@ -16,7 +16,8 @@ from evidence import windows
 from evidence.calendar import expected as expected_release
 from evidence.catalogue import SeriesId
 from evidence.days import day
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Details, Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
 from evidence.revisions import revision_error
@@ -25,13 +26,45 @@ from evidence.revisions import revision_error
 class Onset(TestBase):
     """When a flow first reached a size, against a date."""
 
-    kind: Literal["onset"]
-    series: SeriesId
-    since: date
-    until: date
-    split: date
-    when: Literal["before", "after"]
-    predicts: Predicts = Predicts(direction="down")
+    kind: Literal["onset"] = about(
+        "In which month net sales (or purchases) first reached a size: before a date, or only after it.",
+        good=["onset"],
+        bad=[("begins", "the kind is called `onset`")],
+    )
+    series: SeriesId = about(
+        "The monthly flow.",
+        good=["tic.net.private_bonds_notes"],
+        bad=[("flows", "an id is written with dots: `tic.net.private_bonds_notes`")],
+        lint=[("tic.holdings.japan", "that is a stock, not a flow")],
+    )
+    since: date = about(
+        "The first day of the months that are looked at.",
+        good=["2025-01-01"],
+        bad=[("January 2025", "year, month, day: `2025-01-01`")],
+    )
+    until: date = about(
+        "The last day of the months that are looked at.",
+        good=["2025-04-30"],
+        bad=[("2025-04-31", "April has thirty days")],
+        lint=[("2024-12-31", "it has to lie on or after `split`")],
+    )
+    split: date = about(
+        "The day that parts early months from late ones: the last day of a month.",
+        good=["2025-03-31"],
+        bad=[("March", "year, month, day: `2025-03-31`")],
+        lint=[("2025-01-15", "it has to lie a month or more after `since`")],
+    )
+    when: Literal["before", "after"] = about(
+        "before: a month up to `split` reached the size. after: none did, and a later one does.",
+        good=["before", "after"],
+        bad=[("since", "`before` or `after` the day in `split`")],
+    )
+    predicts: Predicts = about(
+        "down: net sales. up: net purchases.",
+        good=[{"direction": "down"}],
+        bad=[("sales", "write `{direction: down}`")],
+        default=Predicts(direction="down"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -39,11 +72,14 @@ class Onset(TestBase):
         return (self.series,)
 
 
-class _Onset:
+class _Onset(FactKind):
     name = "onset"
     model = Onset
     label = "when a flow turned"
     example = "Net selling by private foreigners began before April."
+    behaves = ("flow",)
+    does = "looks for the first month of a flow"
+    ordered = (("since", "split", 31), ("split", "until", 0))
 
     def expected(self, test: Onset) -> str:
         verb = "net purchases" if test.predicts.direction == "up" else "net sales"
@@ -56,6 +92,18 @@ class _Onset:
     def unit(self, test: Onset, view: View) -> str:
         return view.catalogue.series[test.series].unit
 
+    def hopeless(self, test: Onset) -> str | None:
+        if test.matters.at_least.value > 0:
+            return None
+        return "write more than nought; the direction is in `predicts`"
+
+    def told(self, value: float, unit: str, first: date, details: Details) -> str:
+        return (
+            _month(date.fromisoformat(f"{details['month']}-01"))
+            if details["began"]
+            else "no such month"
+        )
+
     def find(self, test: Onset, view: View, anchor: date, until: date) -> Fact | NotYet:
         last = test.split if test.when == "before" else test.until
         track = windows.Track(view, test.series, until=last)
@@ -66,6 +114,9 @@ class _Onset:
         days = track.day(months)
         held = ~np.isnan(flows)
         early = days <= np.datetime64(test.split)
+        if not early.any():
+            span = f"from {_month(test.since)} to {_month(test.split)}"
+            return NotYet(f"{track.entry.named}: no month {span} is held")
         mark = test.matters.at_least.value
         reached = np.where(held, flows, -np.inf) >= mark
         settled = (
@@ -82,7 +133,7 @@ class _Onset:
             value = float(flows[held & early].max())
         else:
             late = flows[held & ~early]
-            value = 2 * mark - float(flows[early].max())
+            value = 2 * mark - float(flows[held & early].max())
             value = min(value, float(late.max())) if len(late) else value
         began = int(np.flatnonzero(reached)[0]) if reached.any() else None
         told = began if began is not None else int(np.nanargmax(np.where(held, flows, np.nan)))

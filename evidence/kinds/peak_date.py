@@ -12,7 +12,8 @@ import numpy as np
 
 from evidence.catalogue import SeriesId
 from evidence.days import day, day_month
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Details, Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
 
@@ -20,12 +21,47 @@ from evidence.quantity import amount
 class PeakDate(TestBase):
     """When a series turned, against a date."""
 
-    kind: Literal["peak_date"]
-    series: SeriesId
-    since: date
-    before: date
-    frozen: date
-    predicts: Predicts = Predicts(direction="down")
+    kind: Literal["peak_date"] = about(
+        "How long before a date a series turned.",
+        good=["peak_date"],
+        bad=[
+            (
+                "trough_date",
+                "write `peak_date` with `predicts: {direction: up}`: it rose from then on",
+            )
+        ],
+    )
+    series: SeriesId = about(
+        "The series that turned.",
+        good=["fed.h10.broad_dollar"],
+        bad=[("dollar", "an id is written with dots: `fed.h10.broad_dollar`")],
+        lint=[
+            ("fed.h10.dollar", "there is no such series; `python -m evidence series` lists them")
+        ],
+    )
+    since: date = about(
+        "From when on a turn is looked for.",
+        good=["2024-10-01"],
+        bad=[("October 2024", "year, month, day: `2024-10-01`")],
+    )
+    before: date = about(
+        "The day before which it turned, by as many days as matter.",
+        good=["2025-04-02"],
+        bad=[("2 April 2025", "year, month, day: `2025-04-02`")],
+        lint=[("2024-09-30", "it has to lie after `since`")],
+    )
+    frozen: date = about(
+        "The day on which the claim was made: nothing later is read.",
+        good=["2025-05-30"],
+        bad=[("today", "a day: `2025-05-30`")],
+        lint=[("2024-12-31", "it has to lie on or after `before`")],
+    )
+    predicts: Predicts = about(
+        "Which way it went after the turn. down: it had peaked. up: it had been lowest.",
+        good=[{"direction": "down"}],
+        bad=[("peak", "write `{direction: down}`")],
+        default=Predicts(direction="down"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -33,11 +69,12 @@ class PeakDate(TestBase):
         return (self.series,)
 
 
-class _PeakDate:
+class _PeakDate(FactKind):
     name = "peak_date"
     model = PeakDate
     label = "the date of a turn"
     example = "The dollar peaked around the start of the year."
+    ordered = (("since", "before", 1), ("before", "frozen", 0))
 
     def expected(self, test: PeakDate) -> str:
         turn = "peak" if test.predicts.direction == "down" else "low"
@@ -45,6 +82,17 @@ class _PeakDate:
 
     def unit(self, test: PeakDate, view: View) -> str:
         return "days"
+
+    def hopeless(self, test: PeakDate) -> str | None:
+        least = test.matters.at_least.value
+        if least > (test.before - test.since).days >= 0:
+            return "`since` is nearer to `before` than that: this test cannot pass"
+        if least <= (test.before - test.frozen).days <= 0:
+            return "`frozen` is nearer to `before` than that: this test cannot fail"
+        return None
+
+    def told(self, value: float, unit: str, first: date, details: Details) -> str:
+        return day(first)
 
     def find(self, test: PeakDate, view: View, anchor: date, until: date) -> Fact | NotYet:
         series = view.series(test.series)

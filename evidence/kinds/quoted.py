@@ -9,11 +9,11 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from evidence.catalogue import SeriesId
 from evidence.days import day
-from evidence.kinds.base import Fact, Grade, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Fact, FactKind, Grade, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount, level
 
@@ -21,12 +21,52 @@ from evidence.quantity import amount, level
 class Quoted(TestBase):
     """One or two quoted figures; `on` picks the period of a figure that was printed for several."""
 
-    kind: Literal["quoted"]
-    figure: SeriesId
-    from_figure: SeriesId | None = Field(default=None)
-    on: date | None = None
-    predicts: Predicts
-    grade: Grade = "quoted"
+    kind: Literal["quoted"] = about(
+        "What a printed figure says, or the change between two of them.",
+        good=["quoted"],
+        bad=[("printed", "the kind is called `quoted`")],
+    )
+    figure: SeriesId = about(
+        "The printed figure, the later one of two.",
+        good=["quoted.tbac.swap_spread_10y.low"],
+        bad=[("−60 bp", "the id of the figure; its value stands in the catalogue")],
+        lint=[
+            (
+                "quoted.nobody.figure",
+                "there is no such figure; `python -m evidence series` lists them",
+            )
+        ],
+    )
+    from_figure: SeriesId | None = about(
+        "The earlier figure, for a change between two.",
+        good=["quoted.tbac.swap_spread_10y.start"],
+        bad=[("−44 bp", "the id of the figure; its value stands in the catalogue")],
+        lint=[
+            (
+                "quoted.nobody.figure",
+                "there is no such figure; `python -m evidence series` lists them",
+            )
+        ],
+        default=None,
+    )
+    on: date | None = about(
+        "The last day of the period, of a figure that was printed for several.",
+        good=["2025-10-31"],
+        bad=[("October", "year, month, day: `2025-10-31`")],
+        default=None,
+    )
+    predicts: Predicts = about(
+        "Which way the figure, or the change, is to point.",
+        good=[{"direction": "down"}],
+        bad=[("down", "write `{direction: down}`")],
+    )
+    grade: Grade = about(
+        "`quoted`, which goes without saying here.",
+        good=["quoted"],
+        bad=[("printed", "the word is `quoted`")],
+        lint=[("direct", "a figure known only from print is `quoted`")],
+        default="quoted",
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -34,11 +74,12 @@ class Quoted(TestBase):
         return (self.figure, *([self.from_figure] if self.from_figure else []))
 
 
-class _Quoted:
+class _Quoted(FactKind):
     name = "quoted"
     model = Quoted
     label = "quoted figures"
     example = "The Treasury's advisers printed a fall of the swap spread from −44 to −60 bp."
+    printed = True
 
     def expected(self, test: Quoted) -> str:
         up = test.predicts.direction == "up"

@@ -11,14 +11,14 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
 from evidence.days import day
+from evidence.fields import about
 from evidence.kinds import sums
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import Floats, View
 from evidence.quantity import amount, level
 from evidence.revisions import revision_error
@@ -27,14 +27,41 @@ from evidence.revisions import revision_error
 class Ratio(TestBase):
     """One series over another, in percent."""
 
-    kind: Literal["ratio"]
-    series: SeriesId
-    per: SeriesId
-    on: date | None = Field(
-        default=None, description="A period's last day; the newest if not given."
+    kind: Literal["ratio"] = about(
+        "How large one series is in percent of another, on a day or now.",
+        good=["ratio"],
+        bad=[("percent", "the kind is called `ratio`")],
     )
-    since: date | None = Field(default=None, description="The change since this period's last day.")
-    predicts: Predicts = Predicts(direction="up")
+    series: SeriesId = about(
+        "What is measured.",
+        good=["tic.slt.private.equities.position"],
+        bad=[("equities", "an id is written with dots: `tic.slt.private.equities.position`")],
+        lint=[("ust.yield.10y", "it is not in the unit of `per`")],
+    )
+    per: SeriesId = about(
+        "What it is measured in, such as a year's output, in the same unit.",
+        good=["bea.gdp"],
+        bad=[("GDP", "an id is written with dots: `bea.gdp`")],
+        lint=[("ust.yield.10y", "it is not in the unit of `series`")],
+    )
+    on: date | None = about(
+        "A period's last day; the newest where nothing is said.",
+        good=["2024-12-31"],
+        bad=[("end of 2024", "year, month, day: `2024-12-31`")],
+        default=None,
+    )
+    since: date | None = about(
+        "A period's last day: what counts is then the change since, in percentage points.",
+        good=["2019-12-31"],
+        bad=[("5 years", "a day: `2019-12-31`")],
+        default=None,
+    )
+    predicts: Predicts = about(
+        "up: at least what matters. down: at most that. With `since`, which way it changed.",
+        good=[{"direction": "up"}],
+        bad=[("more", "write `{direction: up}`")],
+        default=Predicts(direction="up"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -51,11 +78,14 @@ def ratios(test: Ratio, view: View) -> tuple[Days, Floats]:
     return series.periods, values
 
 
-class _Ratio:
+class _Ratio(FactKind):
     name = "ratio"
     model = Ratio
     label = "one series in percent of another"
     example = "Foreigners held US stocks worth at least half of a year's output."
+    one_unit = True
+    ordered = (("since", "on", 1),)
+    newest_without = "on"
 
     def expected(self, test: Ratio) -> str:
         up = test.predicts.direction == "up"
@@ -68,6 +98,9 @@ class _Ratio:
 
     def unit(self, test: Ratio, view: View) -> str:
         return "percentage points" if test.since else "percent"
+
+    def banded(self, test: Ratio) -> bool:
+        return test.since is not None or test.predicts.direction == "up"
 
     def find(self, test: Ratio, view: View, anchor: date, until: date) -> Fact | NotYet:
         series, per = view.series(test.series), view.series(test.per)

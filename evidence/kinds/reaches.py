@@ -14,7 +14,8 @@ import numpy as np
 from evidence import windows
 from evidence.catalogue import SeriesId
 from evidence.days import day, day_month
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import level
 from evidence.revisions import revision_error
@@ -23,11 +24,34 @@ from evidence.revisions import revision_error
 class Reaches(TestBase):
     """The extreme of a series within a span, against a level."""
 
-    kind: Literal["reaches"]
-    series: SeriesId
-    since: date
-    until: date
-    predicts: Predicts = Predicts(direction="up")
+    kind: Literal["reaches"] = about(
+        "Whether a series reaches a level on some day of a span.",
+        good=["reaches"],
+        bad=[("reached", "the kind is called `reaches`")],
+    )
+    series: SeriesId = about(
+        "The series, such as one that is nought on most days.",
+        good=["nyfed.srf_accepted"],
+        bad=[("repo facility", "an id is written with dots: `nyfed.srf_accepted`")],
+        lint=[("nyfed.srf", "there is no such series; `python -m evidence series` lists them")],
+    )
+    since: date = about(
+        "The first day of the span.",
+        good=["2025-04-03"],
+        bad=[("3 April 2025", "year, month, day: `2025-04-03`")],
+    )
+    until: date = about(
+        "The last day of the span.",
+        good=["2025-04-16"],
+        bad=[("2 weeks", "a day: `2025-04-16`")],
+        lint=[("2020-01-01", "it has to lie on or after `since`")],
+    )
+    predicts: Predicts = about(
+        "up: its highest value reaches what matters. down: its lowest falls to that.",
+        good=[{"direction": "up"}],
+        bad=[("up", "write `{direction: up}`")],
+        default=Predicts(direction="up"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -35,11 +59,13 @@ class Reaches(TestBase):
         return (self.series,)
 
 
-class _Reaches:
+class _Reaches(FactKind):
     name = "reaches"
     model = Reaches
     label = "the extreme of a span"
     example = "Dealers draw at least 5 bn from the standing repo facility on some day."
+    ordered = (("since", "until", 0),)
+    is_level = True
 
     def expected(self, test: Reaches) -> str:
         side = "at least" if test.predicts.direction == "up" else "at most"

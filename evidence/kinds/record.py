@@ -12,13 +12,13 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from evidence import windows
 from evidence.catalogue import SeriesId
 from evidence.days import day
+from evidence.fields import about
 from evidence.kinds import sums
-from evidence.kinds.base import Fact, NotYet, Predicts, Span, TestBase
+from evidence.kinds.base import Details, Fact, FactKind, NotYet, Predicts, Span, TestBase
 from evidence.observations import Floats, View
 from evidence.quantity import amount, level
 from evidence.revisions import revision_error
@@ -27,15 +27,46 @@ from evidence.revisions import revision_error
 class Record(TestBase):
     """The observation of day `on`, against all before it."""
 
-    kind: Literal["record"]
-    series: SeriesId
-    on: date
-    of: Literal["highest", "lowest"] = "highest"
-    over: Span | None = Field(
-        default=None, description="Sums of that many months instead of single values."
+    kind: Literal["record"] = about(
+        "By how much a value beats everything before it, or falls short of that.",
+        good=["record"],
+        bad=[("highest", "the kind is called `record`; which one stands in `of`")],
     )
-    annualised: bool = Field(default=False, description="Times 12 over the months of one sum.")
-    predicts: Predicts
+    series: SeriesId = about(
+        "The series whose value is held against its past.",
+        good=["bea.trade_balance", "ust.auction10y.indirect_share"],
+        bad=[("deficit", "an id is written with dots: `bea.trade_balance`")],
+        lint=[("bea.deficit", "there is no such series; `python -m evidence series` lists them")],
+    )
+    on: date = about(
+        "The last day of the period that is held against the earlier ones.",
+        good=["2025-03-31"],
+        bad=[("March 2025", "year, month, day: `2025-03-31`")],
+    )
+    of: Literal["highest", "lowest"] = about(
+        "Which record: the highest value so far, or the lowest (a deficit's largest).",
+        good=["highest", "lowest"],
+        bad=[("largest", "`highest` or `lowest`, in the series' own sign")],
+        default="highest",
+    )
+    over: Span | None = about(
+        "Compares sums of that many months instead of single values. It takes a flow.",
+        good=["12 months"],
+        bad=[("a year", "a span: `12 months`")],
+        lint=[("4 weeks", "sums are over whole months")],
+        default=None,
+    )
+    annualised: bool = about(
+        "Multiplies each sum by 12 over its months.",
+        good=[True, False],
+        bad=[("yes", "`yes` is a text here: write `true`")],
+        default=False,
+    )
+    predicts: Predicts = about(
+        "up: it is a record, by at least what matters. down: it falls short by at least that.",
+        good=[{"direction": "down"}],
+        bad=[("record", "write `{direction: up}`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -57,11 +88,12 @@ def compared(test: Record, view: View) -> tuple[Floats, int, float]:
     return factor * values, count, factor * sums.sum_error(series, frequency, count)
 
 
-class _Record:
+class _Record(FactKind):
     name = "record"
     model = Record
     label = "distance from the earlier record"
     example = "The indirect share of the April auction stays short of the record."
+    sums_over = ("over",)
 
     def expected(self, test: Record) -> str:
         side = "beyond" if test.predicts.direction == "up" else "short of"
@@ -70,6 +102,12 @@ class _Record:
     def unit(self, test: Record, view: View) -> str:
         own = view.catalogue.series[test.series].unit
         return "percentage points" if own == "percent" else own
+
+    def summed(self, test: Record) -> str | None:
+        return "series" if test.over or test.annualised else None
+
+    def stands_at(self, unit: str, details: Details) -> tuple[float, str]:
+        return float(details["value"]), "percent" if unit == "percentage points" else unit
 
     def find(self, test: Record, view: View, anchor: date, until: date) -> Fact | NotYet:
         series = view.series(test.series)

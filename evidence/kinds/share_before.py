@@ -14,7 +14,8 @@ import numpy as np
 from evidence import calendar, windows
 from evidence.catalogue import SeriesId
 from evidence.days import day, day_month
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import View
 from evidence.quantity import amount
 
@@ -22,13 +23,49 @@ from evidence.quantity import amount
 class ShareBefore(TestBase):
     """A move from its turn to the day of the claim, split at a date."""
 
-    kind: Literal["share_before"]
-    series: SeriesId
-    since: date
-    split: date
-    frozen: date
-    least: int = 10
-    predicts: Predicts = Predicts(direction="down")
+    kind: Literal["share_before"] = about(
+        "How much of a fall, or of a rise, came before a date.",
+        good=["share_before"],
+        bad=[("share_after", "what came after is the rest: ask for the share before")],
+    )
+    series: SeriesId = about(
+        "The series that moved.",
+        good=["fed.h10.broad_dollar"],
+        bad=[("dollar", "an id is written with dots: `fed.h10.broad_dollar`")],
+        lint=[
+            ("fed.h10.dollar", "there is no such series; `python -m evidence series` lists them")
+        ],
+    )
+    since: date = about(
+        "From when on the turn is looked for at which the move began.",
+        good=["2024-10-01"],
+        bad=[("October 2024", "year, month, day: `2024-10-01`")],
+    )
+    split: date = about(
+        "The day that parts before from after.",
+        good=["2025-04-02"],
+        bad=[("2 April 2025", "year, month, day: `2025-04-02`")],
+        lint=[("2024-09-30", "it has to lie after `since`")],
+    )
+    frozen: date = about(
+        "The day on which the claim was made: the move ends with it.",
+        good=["2025-05-30"],
+        bad=[("today", "a day: `2025-05-30`")],
+        lint=[("2024-12-31", "it has to lie after `split`")],
+    )
+    least: int = about(
+        "How many observations past `split` have to be out before the test speaks.",
+        good=[10],
+        bad=[("10 days", "a number of observations, without a unit")],
+        lint=[(0, "from 1 to 250")],
+        default=10,
+    )
+    predicts: Predicts = about(
+        "down: a fall. up: a rise.",
+        good=[{"direction": "down"}],
+        bad=[("fall", "write `{direction: down}`")],
+        default=Predicts(direction="down"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -36,11 +73,13 @@ class ShareBefore(TestBase):
         return (self.series,)
 
 
-class _ShareBefore:
+class _ShareBefore(FactKind):
     name = "share_before"
     model = ShareBefore
     label = "the share of a move before a date"
     example = "About half of the dollar's fall came before 2 April."
+    ordered = (("since", "split", 1), ("split", "frozen", 1))
+    counts = (("least", 1, 250),)
 
     def expected(self, test: ShareBefore) -> str:
         between = "{matters}" if test.matters.at_most is None else "between {matters} and {at_most}"
@@ -48,6 +87,14 @@ class _ShareBefore:
 
     def unit(self, test: ShareBefore, view: View) -> str:
         return "percent"
+
+    def banded(self, test: ShareBefore) -> bool:
+        return True
+
+    def hopeless(self, test: ShareBefore) -> str | None:
+        if test.matters.at_least.value > 0 or test.matters.at_most is not None:
+            return None
+        return "a share is never under nought: this test cannot fail"
 
     def find(self, test: ShareBefore, view: View, anchor: date, until: date) -> Fact | NotYet:
         series = view.series(test.series)

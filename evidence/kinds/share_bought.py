@@ -11,13 +11,13 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from evidence import calendar, windows
 from evidence.catalogue import SeriesId
 from evidence.days import day
+from evidence.fields import about
 from evidence.kinds import sums
-from evidence.kinds.base import Fact, NotYet, Predicts, TestBase
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, TestBase
 from evidence.observations import Ints, View
 from evidence.quantity import amount, level, signed
 from evidence.revisions import revision_error
@@ -26,12 +26,41 @@ from evidence.revisions import revision_error
 class ShareBought(TestBase):
     """A position at two dates, and the purchases between them."""
 
-    kind: Literal["share_bought"]
-    position: SeriesId
-    flow: SeriesId
-    since: date = Field(description="The first day of the position, a period's last day.")
-    until: date | None = Field(default=None, description="Its last one; the newest if not given.")
-    predicts: Predicts = Predicts(direction="up")
+    kind: Literal["share_bought"] = about(
+        "How much of a change in holdings was bought; the rest is prices.",
+        good=["share_bought"],
+        bad=[("bought_share", "the kind is called `share_bought`")],
+    )
+    position: SeriesId = about(
+        "The holdings at market value.",
+        good=["tic.slt.total.equities.position"],
+        bad=[("holdings", "an id is written with dots: `tic.slt.total.equities.position`")],
+        lint=[("ust.yield.10y", "it is not in the unit of `flow`")],
+    )
+    flow: SeriesId = about(
+        "The net purchases of the same thing by the same holders.",
+        good=["tic.net.equities"],
+        bad=[("purchases", "an id is written with dots: `tic.net.equities`")],
+        lint=[("fed.custody.treasuries", "that is a stock, not a flow")],
+    )
+    since: date = about(
+        "The day of the first position, a period's last day.",
+        good=["2023-12-31"],
+        bad=[(2023, "year, month, day: `2023-12-31`")],
+    )
+    until: date | None = about(
+        "The day of the last position; the newest that the flow reaches where nothing is said.",
+        good=["2024-12-31"],
+        bad=[(2024, "year, month, day: `2024-12-31`")],
+        lint=[("2019-12-31", "it has to lie a month or more after `since`")],
+        default=None,
+    )
+    predicts: Predicts = about(
+        "up: at least what matters was bought. down: at most that.",
+        good=[{"direction": "up"}],
+        bad=[("most", "write `{direction: up}`")],
+        default=Predicts(direction="up"),
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -85,11 +114,14 @@ def spans(test: ShareBought, view: View) -> Bought | NotYet:
     return Bought(start, end, between)
 
 
-class _ShareBought:
+class _ShareBought(FactKind):
     name = "share_bought"
     model = ShareBought
     label = "the share of a change that was bought"
     example = "Most of the rise in foreigners' US stocks was bought, not gained."
+    one_unit = True
+    ordered = (("since", "until", 27),)
+    newest_without = "until"
 
     def expected(self, test: ShareBought) -> str:
         side = "at least" if test.predicts.direction == "up" else "at most"
@@ -99,6 +131,12 @@ class _ShareBought:
 
     def unit(self, test: ShareBought, view: View) -> str:
         return "percent"
+
+    def banded(self, test: ShareBought) -> bool:
+        return test.predicts.direction == "up"
+
+    def summed(self, test: ShareBought) -> str:
+        return "flow"
 
     def find(self, test: ShareBought, view: View, anchor: date, until: date) -> Fact | NotYet:
         found = spans(test, view)

@@ -17,7 +17,8 @@ from evidence import windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
 from evidence.days import day, day_month
-from evidence.kinds.base import Extent, NotYet, Predicts, Sample, TestBase, Window
+from evidence.fields import about
+from evidence.kinds.base import Extent, NotYet, PlaceboKind, Predicts, Sample, TestBase, Window
 from evidence.kinds.change_after import native
 from evidence.observations import Floats, Ints, View
 from evidence.quantity import level
@@ -28,11 +29,34 @@ CALM = 60
 class SpikeAfter(TestBase):
     """One series, one window; `up` looks for the highest value, `down` for the lowest."""
 
-    kind: Literal["spike_after"]
-    series: SeriesId
-    window: Window
-    predicts: Predicts
-    match: Literal["none", "period_ends"] = "none"
+    kind: Literal["spike_after"] = about(
+        "How far a series jumps above its calm level on some day of a window.",
+        good=["spike_after"],
+        bad=[("spike", "the kind is called `spike_after`")],
+    )
+    series: SeriesId = about(
+        "The daily rate, spread or amount that jumps.",
+        good=["nyfed.sofr_less_effr"],
+        bad=[("sofr", "an id is written with dots: `nyfed.sofr_less_effr`")],
+        lint=[("cftc.lev_net.all", "that is a net position; its moves are for `change_after`")],
+    )
+    window: Window = about(
+        "The days on which it may jump. This kind looks after the event only.",
+        good=[{"after": "2 weeks"}],
+        bad=[("2 weeks", "write `{after: 2 weeks}`")],
+        lint=[({"before": "2 weeks"}, "write `after`")],
+    )
+    predicts: Predicts = about(
+        "up: the highest value counts. down: the lowest.",
+        good=[{"direction": "up"}],
+        bad=[("spike", "write `{direction: up}`")],
+    )
+    match: Literal["none", "period_ends"] = about(
+        "period_ends: compares only windows with as many month ends and quarter ends in them, because repo rates rise there as a matter of course.",
+        good=["none", "period_ends"],
+        bad=[("month_ends", "`period_ends` stands for ends of months and of quarters")],
+        default="none",
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -40,11 +64,15 @@ class SpikeAfter(TestBase):
         return (self.series,)
 
 
-class _SpikeAfter:
+class _SpikeAfter(PlaceboKind):
     name = "spike_after"
     model = SpikeAfter
     label = "a spike inside a window"
     example = "The repo rate stands at least 20 bp above its calm level on some day."
+    heading = "Spikes"
+    behaves = ("rate", "index", "share", "stock", "flow")
+    does = "looks for a jump in a series' own unit"
+    looks_back = False
 
     def expected(self, test: SpikeAfter) -> str:
         return (

@@ -13,14 +13,15 @@ from datetime import date
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from evidence import calendar, windows
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
 from evidence.days import day
+from evidence.fields import about
 from evidence.kinds import sums
-from evidence.kinds.base import Fact, NotYet, Predicts, Span, TestBase
+from evidence.kinds.base import Fact, FactKind, NotYet, Predicts, Span, TestBase
 from evidence.observations import Floats, Ints, Series, View
 from evidence.quantity import amount, level
 
@@ -28,19 +29,63 @@ from evidence.quantity import amount, level
 class Total(TestBase):
     """One flow, summed: over fixed months (`since`, `until`) or over the newest ones (`last`)."""
 
-    kind: Literal["total"]
-    series: SeriesId
-    since: date | None = Field(default=None, description="The first day of a fixed span.")
-    until: date | None = Field(default=None, description="The last day of a fixed span.")
-    last: Span | None = Field(default=None, description="A span that ends with the newest period.")
-    annualised: bool = Field(default=False, description="Times 12 over the months of the span.")
-    share_of: SeriesId | None = Field(
-        default=None, description="Percent of this series, which is at an annual rate."
+    kind: Literal["total"] = about(
+        "What a flow sums to, over fixed months or over the newest ones.",
+        good=["total"],
+        bad=[("sum", "the kind is called `total`")],
     )
-    compared_with: date | None = Field(
-        default=None, description="The change against the sum that ends by this day."
+    series: SeriesId = about(
+        "The flow that is summed: monthly, quarterly or yearly.",
+        good=["bea.trade_balance"],
+        bad=[("deficit", "an id is written with dots: `bea.trade_balance`")],
+        lint=[("fed.custody.treasuries", "that is a stock, which is not summed")],
     )
-    predicts: Predicts = Predicts(direction="up")
+    since: date | None = about(
+        "The first day of a fixed span; it goes with `until`.",
+        good=["2024-04-01"],
+        bad=[("April 2024", "year, month, day: `2024-04-01`")],
+        default=None,
+    )
+    until: date | None = about(
+        "The last day of a fixed span; it goes with `since`.",
+        good=["2025-03-31"],
+        bad=[("March 2025", "year, month, day: `2025-03-31`")],
+        lint=[("2020-01-01", "it has to lie a month or more after `since`")],
+        default=None,
+    )
+    last: Span | None = about(
+        "A span that ends with the newest period, in place of `since` and `until`.",
+        good=["12 months"],
+        bad=[("a year", "a span: `12 months`")],
+        lint=[("4 weeks", "sums are over whole months")],
+        default=None,
+    )
+    annualised: bool = about(
+        "Multiplies the sum by 12 over the months of the span.",
+        good=[True, False],
+        bad=[("yes", "`yes` is a text here: write `true`")],
+        default=False,
+    )
+    share_of: SeriesId | None = about(
+        "Gives the sum in percent of this series, which is at an annual rate, in the same unit.",
+        good=["bea.gdp"],
+        bad=[("GDP", "an id is written with dots: `bea.gdp`")],
+        lint=[("ust.yield.10y", "it is not in the unit of `series`")],
+        default=None,
+    )
+    compared_with: date | None = about(
+        "What counts is then the change against the sum of that length that ends by this day.",
+        good=["2024-03-31"],
+        bad=[("a year ago", "a day: `2024-03-31`")],
+        lint=[("2034-12-31", "it has to lie a month or more before `until`")],
+        default=None,
+    )
+    predicts: Predicts = about(
+        "up: a sum above nought of at least what matters. down: one below nought, such as a deficit, of at least that.",
+        good=[{"direction": "down"}],
+        bad=[("deficit", "write `{direction: down}`")],
+        default=Predicts(direction="up"),
+    )
 
     @model_validator(mode="after")
     def _one_span(self) -> Self:
@@ -147,11 +192,15 @@ def _rates(series: Series, ends: Days, months: int) -> Floats:
     return np.where(last >= 0, mean, np.nan)
 
 
-class _Total:
+class _Total(FactKind):
     name = "total"
     model = Total
     label = "a sum over months"
     example = "The trade deficit of the twelve months to March 2025 was at least 1.5 tn."
+    one_unit = True
+    sums_over = ("last",)
+    ordered = (("since", "until", 27), ("compared_with", "until", 27))
+    newest_without = "until"
 
     def expected(self, test: Total) -> str:
         up = test.predicts.direction == "up"
@@ -174,6 +223,12 @@ class _Total:
         if test.share_of is not None:
             return "percentage points" if test.compared_with else "percent"
         return view.catalogue.series[test.series].unit
+
+    def banded(self, test: Total) -> bool:
+        return True
+
+    def summed(self, test: Total) -> str:
+        return "series"
 
     def find(self, test: Total, view: View, anchor: date, until: date) -> Fact | NotYet:
         found = totals(test, view)

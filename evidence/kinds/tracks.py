@@ -13,7 +13,8 @@ import numpy as np
 
 from evidence.calendar import Days
 from evidence.catalogue import SeriesId
-from evidence.kinds.base import Fact, NotYet, TestBase
+from evidence.fields import about
+from evidence.kinds.base import Details, Fact, FactKind, NotYet, TestBase
 from evidence.observations import Floats, Ints, Series, View
 from evidence.quantity import level
 
@@ -21,11 +22,40 @@ from evidence.quantity import level
 class Tracks(TestBase):
     """A quick series and the slow one that it is taken to follow."""
 
-    kind: Literal["tracks"]
-    quick: SeriesId
-    slow: SeriesId
-    months: int = 24
-    until: date
+    kind: Literal["tracks"] = about(
+        "How closely a quick series follows the slow one that it stands for.",
+        good=["tracks"],
+        bad=[("follows", "the kind is called `tracks`")],
+    )
+    quick: SeriesId = about(
+        "The stand-in, which is out early.",
+        good=["fed.custody.treasuries"],
+        bad=[("custody", "an id is written with dots: `fed.custody.treasuries`")],
+        lint=[("tic.holdings.china_japan_offshore", "a series does not stand in for itself")],
+    )
+    slow: SeriesId = about(
+        "What it stands for, which is out late.",
+        good=["tic.holdings.china_japan_offshore"],
+        bad=[("holdings", "an id is written with dots: `tic.holdings.china_japan_offshore`")],
+        lint=[
+            (
+                "tic.holdings.offshore",
+                "there is no such series; `python -m evidence series` lists them",
+            )
+        ],
+    )
+    months: int = about(
+        "Over how many months the two are compared.",
+        good=[24, 60],
+        bad=[("60 months", "the number alone")],
+        lint=[(6, "from 12 to 240")],
+        default=24,
+    )
+    until: date = about(
+        "The last day of the last month, so that the event itself is not among them.",
+        good=["2025-03-31"],
+        bad=[("March 2025", "year, month, day: `2025-03-31`")],
+    )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -33,17 +63,28 @@ class Tracks(TestBase):
         return (self.quick, self.slow)
 
 
-class _Tracks:
+class _Tracks(FactKind):
     name = "tracks"
     model = Tracks
     label = "one series following another"
     example = "Custody holdings follow the holdings of China, Japan, Belgium and Luxembourg."
+    counts = (("months", 12, 240),)
 
     def expected(self, test: Tracks) -> str:
         return f"a correlation of at least {{matters}} between the monthly changes of {{series}} over {test.months} months"
 
     def unit(self, test: Tracks, view: View) -> str:
         return "correlation"
+
+    def hopeless(self, test: Tracks) -> str | None:
+        least = test.matters.at_least.value
+        if -1 < least < 1:
+            return None
+        verb = "pass" if least >= 1 else "fail"
+        return f"a correlation lies between -1 and 1: this test cannot {verb}"
+
+    def told(self, value: float, unit: str, first: date, details: Details) -> str:
+        return f"a correlation of {level(value, unit)}"
 
     def find(self, test: Tracks, view: View, anchor: date, until: date) -> Fact | NotYet:
         quick, slow = view.series(test.quick), view.series(test.slow)

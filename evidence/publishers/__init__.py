@@ -3,7 +3,8 @@
 A module has `SOURCES`, the files it reads in a rebuild (globs below the raw folder), and
 `parse(name, data) -> Parsed`. It may have `BESIDE`, files that lie next to the module itself, and
 `feeds(keys)`, what a refresh asks the publisher for, with `KEYS`, the environment variables that may
-hold the keys to it. The same `parse` reads a file that was fetched and one that was kept. Parsers are
+hold the keys to it. It may carry its entries of the catalogue as `CATALOGUE`, and as `SAMPLES` a short
+answer to each of its feeds by name, which stands in for the publisher in tests. The same `parse` reads a file that was fetched and one that was kept. Parsers are
 strict: what they do not understand becomes a Problem that names the source, the line and what was
 expected, and the series that it concerns gets nothing from that file; the others go on.
 """
@@ -24,6 +25,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from evidence import calendar
+from evidence.catalogue import Series
 from evidence.catalogue import read as read_catalogue
 
 HERE = Path(__file__).parent
@@ -107,6 +109,19 @@ def feeds_of(module: Publisher, keys: Mapping[str, str]) -> tuple[Feed, ...]:
     own = {name: keys[name] for name in getattr(module, "KEYS", ()) if keys.get(name)}
     found: tuple[Feed, ...] = getattr(module, "feeds", lambda _: ())(own)
     return found
+
+
+@cache
+def declared(publisher: str) -> tuple[Series, ...]:
+    """The series that say in the catalogue where this publisher has them: `source: {read: fred, id: DGS7}`.
+
+    Raises ValueError where one has no `id`.
+    """
+    found = [s for s in read_catalogue().series.values() if s.source.get("read") == publisher]
+    nameless = next((s.id for s in found if not s.source.get("id")), None)
+    if nameless is not None:
+        raise ValueError(f"{nameless}: `source` needs the publisher's own `id` beside `read`")
+    return tuple(found)
 
 
 def discover() -> dict[str, Publisher]:

@@ -1,14 +1,22 @@
 """Board of Governors (H.4.1, H.10, H.15) through FRED: one file a series, `observation_date,ID`.
 
 Docs: https://fred.stlouisfed.org/docs/api/fred/ and the releases at https://www.federalreserve.gov. Live
-files come without a key (`evidence.live_files`). With FRED_API_KEY every print of the broad dollar is read,
+files come without a key (`evidence.live_files`). Another of FRED's series needs no more than its entry in the
+catalogue, with `source: {read: fred, id: …}`. With FRED_API_KEY every print of the broad dollar is read,
 which its yearly re-weighting revises; the other series are not revised (the term premium is estimated
 anew each week, and its prints would be more than FRED gives at once).
 """
 
 from collections.abc import Mapping
 
-from evidence.live_files import FRED_KEY, FredSeries, fred_feeds, is_live, read_fred
+from evidence.live_files import (
+    FRED_KEY,
+    FredSeries,
+    fred_feeds,
+    is_live,
+    of_catalogue,
+    read_fred,
+)
 from evidence.publishers import Collector, Feed, Parsed, dated_values, gather, released
 
 SERIES = {
@@ -72,7 +80,7 @@ KEYS = (FRED_KEY,)
 
 def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
     """One file for each series."""
-    return fred_feeds("fred", OF_FRED, keys)
+    return fred_feeds("fred", (*OF_FRED, *of_catalogue("fred")), keys)
 
 
 def _known_at(key: str, period: str) -> str:
@@ -89,7 +97,7 @@ def _known_at(key: str, period: str) -> str:
 def parse(name: str, data: bytes) -> Parsed:
     """One series as FRED gives it; holdings come in millions of dollars and leave in billions."""
     if is_live(name):
-        return read_fred(name, data, OF_FRED)
+        return read_fred(name, data, (*OF_FRED, *of_catalogue("fred")))
     return gather(name, data, _read)
 
 

@@ -3,7 +3,9 @@
 Docs: https://www.financialresearch.gov/financial-stress-index/ (`data/fsi.csv`, the whole history),
 https://www.financialresearch.gov/short-term-funding-monitor/api/ and
 https://www.financialresearch.gov/hedge-fund-monitor/api/ (`series/multifull`: for each mnemonic its
-values from the first day on as [day, value or null], and its metadata; asked once a day at most).
+values from the first day on as [day, value or null], and its metadata; asked once a day at most). Another of
+their series needs no more than its entry in the catalogue, with `source: {read: ofr, id: …}`, its `shift`, and
+`monitor: hf` where it is the Hedge Fund Monitor's.
 
 The index is not re-estimated day by day: a value that was published stands. Working paper 23-07 says
 that new variables leave the past of the index as it is, and copies of May 2018, November 2020, May
@@ -17,7 +19,16 @@ from functools import partial
 
 from evidence.json_records import Record, document, items, record, written
 from evidence.live_files import whole
-from evidence.publishers import Collector, Feed, Parsed, SourceFault, dated_values, gather, table
+from evidence.publishers import (
+    Collector,
+    Feed,
+    Parsed,
+    SourceFault,
+    dated_values,
+    declared,
+    gather,
+    table,
+)
 
 STRESS = {
     "OFRFSI": "ofr.fsi",
@@ -63,10 +74,25 @@ INDEX_COLUMNS = {
     "Other advanced economies": "ofr.fsi.other_advanced",
     "Emerging markets": "ofr.fsi.emerging",
 }
+FUNDING = "https://data.financialresearch.gov/v1"
+HEDGE_FUNDS = "https://data.financialresearch.gov/hf/v1"
 MONITORS = {
-    "ofr/repo.json": ("https://data.financialresearch.gov/v1", REPO),
-    "ofr/sponsored.json": ("https://data.financialresearch.gov/hf/v1", SPONSORED),
+    "ofr/repo.json": (FUNDING, REPO),
+    "ofr/sponsored.json": (HEDGE_FUNDS, SPONSORED),
 }
+"""The two monitors' files: where they are asked, and their columns."""
+
+
+def monitors() -> Mapping[str, tuple[str, Mapping[str, tuple[str, int]]]]:
+    """All files of the monitors: ours, and one for each series that the catalogue names."""
+    more = {
+        f"ofr/live/{entry.source['id']}.json": (
+            HEDGE_FUNDS if entry.source.get("monitor") == "hf" else FUNDING,
+            {entry.source["id"]: (entry.id, int(entry.source.get("shift", "0")))},
+        )
+        for entry in declared("ofr")
+    }
+    return {**MONITORS, **more}
 
 
 def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
@@ -80,7 +106,7 @@ def feeds(keys: Mapping[str, str]) -> tuple[Feed, ...]:
                 f"{base}/series/multifull?mnemonics={','.join(columns)}",
                 tuple(series for series, _ in columns.values()),
             )
-            for name, (base, columns) in MONITORS.items()
+            for name, (base, columns) in monitors().items()
         ),
     )
 
@@ -92,8 +118,8 @@ def parse(name: str, data: bytes) -> Parsed:
     """
     if name == INDEX:
         return gather(name, data, _index)
-    if name in MONITORS:
-        return gather(name, data, partial(_monitor, MONITORS[name][1]))
+    if name in monitors():
+        return gather(name, data, partial(_monitor, *monitors()[name]))
     if name.endswith("ofr_stfm_repo.csv"):
         return gather(name, data, partial(_table, REPO))
     if name.endswith("ficc_sponsored_ofr_hfm.csv"):
@@ -108,13 +134,15 @@ def _index(found: Collector, data: bytes) -> None:
                 found.add(line, series, row["Date"], row[column])
 
 
-def _monitor(columns: Mapping[str, tuple[str, int]], found: Collector, data: bytes) -> None:
+def _monitor(
+    base: str, columns: Mapping[str, tuple[str, int]], found: Collector, data: bytes
+) -> None:
     """The series of an answer. One that is missing or measured otherwise is dropped; the others go on."""
     answer = document(data)
     for mnemonic, (series, shift) in columns.items():
         try:
             entry = record(answer.get(mnemonic), "its entry")
-            if mnemonic in REPO:  # the other monitor's unit is not known from a copy
+            if base == FUNDING:  # the other monitor's unit is not known from a copy
                 _measured(entry, "USD" if shift else "Percent")
             pairs = items(entry, "timeseries", "aggregation")
         except SourceFault as fault:
