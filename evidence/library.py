@@ -2,11 +2,11 @@
 
 `<event-id>/event.yaml` says what happened, `<event-id>/<narrative-id>.yaml` beside it are the
 narratives, `audit.yaml` (where there is one) the figures of a printed note; `controls.yaml` above them
-holds the episodes with known answers.
+holds the episodes with known answers. An event without an `event.yaml` is what its stories say under `event_is`.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import get_args
 from evidence import lint, sheet_rules
 from evidence.catalogue import Catalogue
 from evidence.catalogue import read as read_catalogue
-from evidence.narrative import Control, Event, Narrative, Shelf
+from evidence.narrative import Control, Event, EventIs, Narrative, Shelf
 from evidence.problems import Finding, Problem, nearest, shown
 from evidence.reading import (
     Reading,
@@ -31,11 +31,16 @@ HOME = Path(__file__).parent.parent / "narratives"
 """The project's own narratives."""
 SHELVES: tuple[str, ...] = get_args(Shelf)
 SHEET = "audit.yaml"
+EXERCISES = "exercises"
+"""The folder beside the events that holds exercises (`evidence.exercises`) and no stories."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """All narratives without an error, by id in the order of the board, with their events and controls."""
+    """All narratives without an error, by id in the order of the board, with their events and controls.
+
+    told: those of the events that have no `event.yaml`, as stories tell them.
+    """
 
     narratives: Mapping[str, Narrative]
     events: Mapping[str, Event]
@@ -44,6 +49,7 @@ class Library:
     renamed: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     audits: Mapping[str, Sheet] = field(default_factory=dict)
+    told: Mapping[str, EventIs] = field(default_factory=dict)
 
     def find(self, narrative_id: str) -> Narrative | None:
         """A narrative by its id or a former one; None where there is none."""
@@ -89,7 +95,7 @@ def read_library(
         return Library({}, {}, {}, (problem,))
     found = _Found()
     for path in _entries(folder, folder, top, found.problems):
-        if path.is_dir():
+        if path.is_dir() and path.name != EXERCISES:
             _read_event_folder(path, folder, f"{top}/{path.name}", catalogue, found)
     controls = _controls(folder, top, found.problems)
     return _assemble(found, controls)
@@ -125,33 +131,49 @@ def read_paths(
         elif path.name == SHEET:
             problems += read_sheet(path, catalogue).problems
         else:
-            problems += _draft(read_narrative(path, catalogue), library(narratives)).problems
+            problems += draft(read_narrative(path, catalogue), library(narratives)).problems
     return tuple(dict.fromkeys(problems))
 
 
-def _draft(reading: Reading[Narrative], library: Library) -> Reading[Narrative]:
+def draft(reading: Reading[Narrative], library: Library) -> Reading[Narrative]:
     """A narrative that stands alone, held against the narratives, events and controls that there are."""
     if reading.parsed is None:
         return reading
     files = {Path(problem.file).stem for problem in library.problems}
+    others = (n for n in library.narratives.values() if n.id != reading.parsed.id)
     known = lint.Known(
         narratives={*library.narratives, *library.renamed, *files},
         retired={n.id for n in library.narratives.values() if n.status == "retired"},
-        events=set(library.events),
+        events=library.events.keys() - library.told.keys(),
+        told=_told(others),
         controls=set(library.controls),
         read={**library.narratives, reading.parsed.id: reading.parsed},
     )
     return reading.also(lint.library(reading.parsed, known))
 
 
+def _told(narratives: Iterable[Narrative]) -> dict[str, EventIs]:
+    """What stories say of their events, by event: what the first of each says."""
+    told: dict[str, EventIs] = {}
+    for narrative in narratives:
+        if narrative.event_is is not None:
+            told.setdefault(narrative.event, narrative.event_is)
+    return told
+
+
 def _home(path: Path) -> Path | None:
     """The library that a path is, or lies in; None for a file that stands alone."""
     if path.is_dir():
-        return path.parent if (path / "event.yaml").exists() else path
+        return path.parent if _is_event_folder(path) else path
     if path.name == "controls.yaml":
         return path.parent
     regular = path.suffix == ".yaml" and path.exists() and not path.name.startswith((".", "_"))
-    return path.parent.parent if regular and (path.parent / "event.yaml").exists() else None
+    return path.parent.parent if regular and _is_event_folder(path.parent) else None
+
+
+def _is_event_folder(folder: Path) -> bool:
+    """Whether a folder holds the stories of an event: it says what happened, or lies beside the controls."""
+    return (folder / "event.yaml").exists() or (folder.parent / "controls.yaml").exists()
 
 
 def _entries(inside: Path, folder: Path, shown_as: str, problems: list[Problem]) -> Iterator[Path]:
@@ -203,7 +225,8 @@ def _read_event_folder(
             found.narratives.append(
                 (inside.name, path.stem, read_narrative(path, catalogue, label))
             )
-    if files and inside.name not in found.events:
+    told = _told(r.parsed for e, _, r in found.narratives if e == inside.name and r.parsed)
+    if files and not told and inside.name not in found.events:
         found.problems.append(
             Problem(f"{shown_as}/event.yaml", 1, 1, "no-event", "the folder has no `event.yaml`")
         )
@@ -230,10 +253,14 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         name: reading.value for name, reading in found.events.items() if reading.value is not None
     }
     read = [r.parsed for _, _, r in found.narratives if r.parsed is not None]
+    sound = (r.value for event, _, r in found.narratives if r.value and r.value.event == event)
+    told = {name: said for name, said in _told(sound).items() if name not in found.events}
+    events |= {name: said.event(name) for name, said in told.items()}
     known = lint.Known(
         narratives={stem for _, stem, _ in found.narratives} | {old for n in read for old in n.was},
         retired={n.id for n in read if n.status == "retired"},
         events=set(found.events),
+        told=told,
         controls=None if controls is None else set(controls),
         read={n.id: n for n in read},
     )
@@ -271,7 +298,7 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         )
     )
     sources = {r.parsed.id: r.source for _, _, r in found.narratives if r.parsed is not None}
-    audits, wrong = _audits(found, read, known)
+    audits, wrong = _audits(found, read, known, events)
     return Library(
         {n.id: n for n in kept},
         events,
@@ -280,11 +307,12 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
         renamed,
         sources,
         audits,
+        told,
     )
 
 
 def _audits(
-    found: _Found, read: Sequence[Narrative], known: lint.Known
+    found: _Found, read: Sequence[Narrative], known: lint.Known, events: Mapping[str, Event]
 ) -> tuple[dict[str, Sheet], list[Problem]]:
     """The sheets of events that could be read, held against the narratives, and the problems of all."""
     tests = {n.id: {test.id for test in n.tests} for n in read}
@@ -296,8 +324,7 @@ def _audits(
         if reading.parsed is not None:
             whole = reading.also(sheet_rules.library(reading.parsed, tests, known.narratives))
         problems += whole.problems
-        about = found.events.get(event)
-        if whole.value is not None and about is not None and about.value is not None:
+        if whole.value is not None and event in events:
             sheets[event] = whole.value
     return sheets, problems
 

@@ -15,10 +15,9 @@ from typing import Any
 
 from evidence import calendar, cases
 from evidence.catalogue import Catalogue
-from evidence.catalogue import Series as Entry
 from evidence.kinds import KINDS, is_fact, sums
-from evidence.kinds.base import TestBase, Window, periods_in
-from evidence.narrative import Case, Controls, Event, Narrative
+from evidence.kinds.base import FactKind, PlaceboKind, TestBase, Window, periods_in
+from evidence.narrative import Case, Controls, Event, EventIs, Narrative
 from evidence.problems import Finding, Severity, listed, nearest, shown
 from evidence.quantity import written
 from evidence.windows import USUAL
@@ -36,12 +35,14 @@ NarrativeRule = Callable[[Narrative, Catalogue], Findings]
 class Known:
     """What the whole library holds, by id: also what is there but could not be read.
 
-    controls: None where `controls.yaml` cannot be read. read: the narratives that could be read.
+    events: those with an `event.yaml`. told: what stories say of the others. controls: None where
+    `controls.yaml` cannot be read. read: the narratives that could be read.
     """
 
     narratives: AbstractSet[str]
     retired: AbstractSet[str] = frozenset()
     events: AbstractSet[str] = frozenset()
+    told: Mapping[str, EventIs] = field(default_factory=dict)
     controls: AbstractSet[str] | None = frozenset()
     read: Mapping[str, Narrative] = field(default_factory=dict)
 
@@ -52,6 +53,11 @@ LibraryRule = Callable[[Narrative, Known], Findings]
 def kind_of(test: TestBase) -> str:
     """The name of a test's kind."""
     return str(test.kind)  # type: ignore[attr-defined]
+
+
+def _kind(test: TestBase) -> PlaceboKind | FactKind:
+    """What a test's kind says of itself."""
+    return KINDS[kind_of(test)]
 
 
 def place_of(test: TestBase, series_id: str) -> tuple[str | int, ...]:
@@ -130,32 +136,17 @@ def same_series(test: TestBase, _: Catalogue) -> Findings:
             )
 
 
-FITS: dict[str, tuple[tuple[str, ...], str]] = {
-    "net_flow": (("flow",), "sums a flow"),
-    "flow_shift": (("flow",), "compares months of a flow"),
-    "onset": (("flow",), "looks for the first month of a flow"),
-    "spike_after": (
-        ("rate", "index", "share", "stock", "flow"),
-        "looks for a jump in a series' own unit",
-    ),
-}
-
-
 def kind_fits_series(test: TestBase, catalogue: Catalogue) -> Findings:
     """The kind fits the way in which its series behaves, and a rule scales its changes."""
-    kind = kind_of(test)
+    kind = _kind(test)
     for name in test.reads:
         entry = catalogue.series[name]
-        behaves, why = FITS.get(kind, ((entry.behaves,), ""))
-        if entry.behaves not in behaves:
+        if kind.behaves and entry.behaves not in kind.behaves:
             yield Finding(
                 place_of(test, name),
-                f"`{kind}` {why}, and {shown(name)} is a {_word(entry.behaves)}",
+                f"`{kind.name}` {kind.does}, and {shown(name)} is a {_word(entry.behaves)}",
             )
-        elif (
-            kind in ("change_after", "falls_together", "net_flow", "flow_shift")
-            and (entry.behaves, entry.frequency) not in USUAL
-        ):
+        elif kind.scaled and (entry.behaves, entry.frequency) not in USUAL:
             yield Finding(
                 place_of(test, name),
                 f"no rule says what change is usual for a {entry.frequency} {_word(entry.behaves)}, as {shown(name)} is",
@@ -166,43 +157,34 @@ def _word(behaves: str) -> str:
     return behaves.replace("_", " ")
 
 
-SUMMED = {"total": "series", "share_bought": "flow", "record": "series"}
-"""The field of a kind whose values are added up (of a `record` only with `over`, or annualised)."""
-
-
 def sums_fit_series(test: TestBase, catalogue: Catalogue) -> Findings:
     """What is added up is a flow of whole months; a span of months is a whole number of its periods."""
-    kind = kind_of(test)
-    single = kind == "record" and not (
-        getattr(test, "over", None) or getattr(test, "annualised", 0)
-    )
-    if kind in SUMMED and not single:
-        name = SUMMED[kind]
+    kind = _kind(test)
+    name = kind.summed(test)
+    if name is not None:
         entry = catalogue.series[getattr(test, name)]
         if entry.behaves != "flow" or entry.frequency not in calendar.MONTHS:
             word = f"{entry.frequency} {_word(entry.behaves)}"
             yield Finding(
                 (name,),
-                f"`{kind}` sums a flow of whole months, and {shown(entry.id)} is a {word}",
+                f"`{kind.name}` sums a flow of whole months, and {shown(entry.id)} is a {word}",
             )
             return
-    for name, count in (
-        ("last", sums.observations),
-        ("over", sums.observations),
-        ("against", periods_in),
-    ):
-        span = getattr(test, name, None)
+    counted = [(key, sums.observations) for key in kind.sums_over]
+    counted += [(key, periods_in) for key in kind.spans]
+    for key, count in counted:
+        span = getattr(test, key)
         if span is None:
             continue
         try:
             count(span, catalogue.series[test.reads[0]].frequency)
         except ValueError as fault:
-            yield Finding((name,), str(fault))
+            yield Finding((key,), str(fault))
 
 
 def one_unit(test: TestBase, catalogue: Catalogue) -> Findings:
     """What is divided by each other, or compared, is in one unit."""
-    if kind_of(test) not in ("ratio", "share_bought", "largest", "total"):
+    if not _kind(test).one_unit:
         return
     first = catalogue.series[test.reads[0]]
     for name in test.reads[1:]:
@@ -265,11 +247,7 @@ def window_least(test: TestBase, catalogue: Catalogue) -> Findings:
 def window_side(test: TestBase, _: Catalogue) -> Findings:
     """A kind that looks after the event only has no `before` window."""
     window = _window(test)
-    if (
-        window is not None
-        and window.before is not None
-        and kind_of(test) in ("spike_after", "falls_together")
-    ):
+    if window is not None and window.before is not None and not _kind(test).looks_back:
         yield Finding(
             ("window", "before"),
             f"`{kind_of(test)}` looks after the event only; write `after`",
@@ -279,7 +257,7 @@ def window_side(test: TestBase, _: Catalogue) -> Findings:
 
 def legs_together(test: TestBase, catalogue: Catalogue) -> Findings:
     """All legs of a joint move have one frequency."""
-    if kind_of(test) != "falls_together":
+    if not _kind(test).one_frequency:
         return
     names = test.reads
     first = catalogue.series[names[0]].frequency
@@ -296,10 +274,9 @@ def unit(test: TestBase, catalogue: Catalogue) -> Findings:
     matters = test.matters
     view = SimpleNamespace(catalogue=catalogue)
     entry = catalogue.series[test.reads[0]]
-    own = KINDS[kind_of(test)].unit(test, view)  # type: ignore[arg-type]
-    wanted = ["points" if own.startswith("index") else own]
-    if _percent_of_level(test, entry):
-        wanted.append("percent")
+    kind = _kind(test)
+    own = kind.unit(test, view)  # type: ignore[arg-type]
+    wanted = ["points" if own.startswith("index") else own, *kind.also_in(test, entry)]
     for name, quantity in (("at_least", matters.at_least), ("at_most", matters.at_most)):
         if quantity is not None and quantity.unit not in wanted:
             units = listed((f"`{written(u)}`" for u in dict.fromkeys(wanted)), "or")
@@ -315,81 +292,34 @@ def unit(test: TestBase, catalogue: Catalogue) -> Findings:
         yield Finding(("matters", "at_most"), "`at_most` has to be more than `at_least`")
 
 
-def _percent_of_level(test: TestBase, entry: Entry) -> bool:
-    return kind_of(test) == "change_after" and entry.behaves in ("stock", "net_position")
-
-
 def at_most_is_read(test: TestBase, _: Catalogue) -> Findings:
     """`at_most` stands only where the kind reads it."""
     if test.matters.at_most is None:
         return
-    up = getattr(getattr(test, "predicts", None), "direction", "up") == "up"
-    kind = kind_of(test)
-    turned = kind == "ratio" and getattr(test, "since", None) is not None
-    banded = kind in ("share_before", "total") or turned
-    if not banded and (kind not in ("level", "ratio", "share_bought") or not up):
-        yield Finding(
-            ("matters", "at_most"),
-            "`at_most` is not read here; `share_before`, `total`, and a `level`, `ratio` or `share_bought` that predicts up have it",
-            at="key",
-        )
+    if not _kind(test).banded(test):
+        message = f"`at_most` is not read here: this `{kind_of(test)}` has no band"
+        yield Finding(("matters", "at_most"), message, at="key")
 
 
 def can_fail(test: TestBase, _: Catalogue) -> Findings:
     """A test can fail, and can pass."""
-    least, kind = test.matters.at_least.value, kind_of(test)
-    path = ("matters", "at_least")
-    if not is_fact(kind) and (least < 0 or (least == 0 and kind != "falls_together")):
-        yield Finding(
-            path,
-            "an effect of nothing always matters: write more than nought; the direction is in `predicts`",
-        )
-    elif kind == "onset" and least <= 0:
-        yield Finding(path, "write more than nought; the direction is in `predicts`")
-    elif kind == "tracks" and not -1 < least < 1:
-        yield Finding(
-            path,
-            "a correlation lies between -1 and 1: this test cannot "
-            + ("pass" if least >= 1 else "fail"),
-        )
-    elif kind == "share_before" and least <= 0 and test.matters.at_most is None:
-        yield Finding(path, "a share is never under nought: this test cannot fail")
-    elif kind == "peak_date":
-        before, since, frozen = (getattr(test, name) for name in ("before", "since", "frozen"))
-        if least > (before - since).days >= 0:
-            yield Finding(path, "`since` is nearer to `before` than that: this test cannot pass")
-        elif least <= (before - frozen).days <= 0:
-            yield Finding(path, "`frozen` is nearer to `before` than that: this test cannot fail")
-
-
-ORDERED: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "share_before": (("since", "split", 1), ("split", "frozen", 1)),
-    "peak_date": (("since", "before", 1), ("before", "frozen", 0)),
-    "reaches": (("since", "until", 0),),
-    "onset": (("since", "split", 31), ("split", "until", 0)),
-    "total": (("since", "until", 27), ("compared_with", "until", 27)),
-    "ratio": (("since", "on", 1),),
-    "share_bought": (("since", "until", 27),),
-}
-"""For each kind: an earlier date, a later one, and the fewest days between them."""
+    why = _kind(test).hopeless(test)
+    if why is not None:
+        yield Finding(("matters", "at_least"), why)
 
 
 def dates_in_order(test: TestBase, _: Catalogue) -> Findings:
     """The dates of a test follow each other in the order that its kind needs."""
-    for early, late, days in ORDERED.get(kind_of(test), ()):
+    for early, late, days in _kind(test).ordered:
         first, last = getattr(test, early), getattr(test, late)
         if first is not None and last is not None and (last - first).days < days:
             gap = "a month or more after" if days > 1 else "after" if days else "on or after"
             yield Finding((late,), f"`{late}` ({last}) has to lie {gap} `{early}` ({first})")
 
 
-COUNTS = {"tracks": ("months", 12, 240), "share_before": ("least", 1, 250)}
-
-
 def counts(test: TestBase, _: Catalogue) -> Findings:
     """A number of observations is neither too few to say anything nor absurd."""
-    if kind_of(test) in COUNTS:
-        name, least, most = COUNTS[kind_of(test)]
+    for name, least, most in _kind(test).counts:
         if not least <= getattr(test, name) <= most:
             yield Finding((name,), f"`{name}` has to be from {least} to {most}")
 
@@ -397,7 +327,7 @@ def counts(test: TestBase, _: Catalogue) -> Findings:
 def quoted_grade(test: TestBase, catalogue: Catalogue) -> Findings:
     """A figure known only from print has the grade `quoted`."""
     printed = [name for name in test.reads if catalogue.series[name].licence == "quoted"]
-    if test.grade != "quoted" and (printed or kind_of(test) == "quoted"):
+    if test.grade != "quoted" and (printed or _kind(test).printed):
         yield Finding(
             ("grade",),
             f"{shown((printed or test.reads)[0])} is known only from print: its `grade` is `quoted`",
@@ -586,7 +516,7 @@ def _closed(test: TestBase, catalogue: Catalogue) -> bool:
     entries = [catalogue.series[name] for name in test.reads if name in catalogue.series]
     return (
         test.grade == "quoted"
-        or kind_of(test) == "quoted"
+        or _kind(test).printed
         or any(entry.licence == "licensed" for entry in entries)
     )
 
@@ -681,8 +611,8 @@ LONGEST_TOKEN = 40
 
 def _case_series(case: Case, path: tuple[str | int, ...], catalogue: Catalogue) -> Findings:
     for name, text in case.series.items():
-        here = (*path, "series", name)
-        if name not in catalogue.series:
+        here, entry = (*path, "series", name), catalogue.series.get(name)
+        if entry is None:
             hint = nearest(name, catalogue.ids, 3)
             yield Finding(here, f"there is no series {shown(name)}", hint, at="key")
         long = next((word for word in text.split() if len(word) > LONGEST_TOKEN), None)
@@ -696,6 +626,11 @@ def _case_series(case: Case, path: tuple[str | int, ...], catalogue: Catalogue) 
             continue
         if len(numbers) == 0:
             yield Finding(here, f"{shown(name)} holds no values")
+        elif entry is not None and len(numbers) > (most := cases.most(entry.frequency)):
+            message = (
+                f"{shown(name)} is {entry.frequency}: a case holds at most {most:,} of its values"
+            )
+            yield Finding(here, message)
         elif mark is None and case.event_at is None:
             message = "mark the event with `|` after the last value before it, or give the case an `event_at`"
             yield Finding(here, message)
@@ -797,14 +732,39 @@ def _way(start: str, end: str, read: Mapping[str, Narrative]) -> tuple[str, ...]
 
 
 def unknown_event(narrative: Narrative, known: Known) -> Findings:
-    """The event is a folder with an `event.yaml`."""
-    if narrative.event not in known.events:
-        hint = nearest(narrative.event, known.events)
+    """The event is a folder with an `event.yaml`, or a story says what it is."""
+    if (
+        narrative.event_is is None
+        and narrative.event not in known.events
+        and narrative.event not in known.told
+    ):
+        hint = nearest(narrative.event, {*known.events, *known.told})
         yield Finding(
             ("event",),
-            f"there is no event {shown(narrative.event)}: a folder of that name with an `event.yaml`",
+            f"there is no event {shown(narrative.event)}: a folder of that name with an `event.yaml`; "
+            "for another one say under `event_is` what happened",
             hint,
         )
+
+
+def event_told(narrative: Narrative, known: Known) -> Findings:
+    """What happened is said once: by an `event.yaml`, or by stories that say the same."""
+    own, other = narrative.event_is, known.told.get(narrative.event)
+    if own is None:
+        return
+    if narrative.event in known.events:
+        yield Finding(
+            ("event_is",),
+            f"the event {shown(narrative.event)} has an `event.yaml`, which says what happened; take `event_is` out",
+            at="key",
+        )
+    elif other is not None:
+        for name, said in other:
+            if said != getattr(own, name):
+                yield Finding(
+                    ("event_is", name),
+                    f"another story of the event {shown(narrative.event)} says {shown(said)} here; they have to say the same",
+                )
 
 
 def unknown_control(narrative: Narrative, known: Known) -> Findings:
@@ -879,6 +839,7 @@ RULES = Rules(
         "unknown-condition": unknown_condition,
         "condition-cycle": condition_cycle,
         "unknown-event": unknown_event,
+        "event-is": event_told,
         "unknown-control": unknown_control,
     },
 )

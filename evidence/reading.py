@@ -7,7 +7,7 @@ the text. `evidence.lint` then holds the rules that need more than one field.
 
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -35,6 +35,8 @@ LIMIT = 256 * 1024
 MOST = 100
 """How many problems of one file are told."""
 EARLIEST, LATEST = date(1990, 1, 1), date(2035, 12, 31)
+ONE_TEST = ("test", "before")
+"""The fields of a reading or an exercise that hold one test of any kind."""
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -200,6 +202,29 @@ def read_map(path: Path, name: str | None = None) -> Reading[FileMap]:
     return text if isinstance(text, Reading) else _model(text, name or path.as_posix(), FileMap)[0]
 
 
+def read_chosen(
+    path: Path, choose: Callable[[Any], type[M] | Finding], name: str | None = None
+) -> Reading[M]:
+    """A file as the model that its own values choose, such as an exercise by its `form`.
+
+    choose: plain values (None where the text has none) to the model, or to what is wrong with them.
+    """
+    label = name or path.as_posix()
+    text = _text(path, label)
+    if isinstance(text, Reading):
+        return text
+    try:
+        root = yaml_nodes.compose(text.removeprefix("\ufeff"))
+        data, _ = yaml_nodes.collect(root)
+    except YamlFault:
+        root = data = None
+    chosen = choose(data)
+    if isinstance(chosen, Finding):
+        source = Source(label, text, root)
+        return _reading(None, [source.on(chosen)], source)
+    return _model(text, label, chosen)[0]
+
+
 def _reading(value: M | None, problems: Iterable[Problem], source: Source) -> Reading[M]:
     """A reading with its problems in the order of the text, each once, and no more than `MOST`."""
     every = sorted(
@@ -345,8 +370,10 @@ def _path(loc: tuple[int | str, ...]) -> Path_:
     """An error's place in the text: without the kind that stands in it for the choice of a model."""
     if len(loc) > 2 and loc[0] == "tests" and loc[2] in KINDS:
         loc = (*loc[:2], *loc[3:])
-    elif len(loc) > 5 and loc[4] == "test" and loc[5] in KINDS:
-        loc = (*loc[:5], *loc[6:])
+    else:
+        named = (i for i in range(1, len(loc)) if loc[i - 1] in ONE_TEST and loc[i] in KINDS)
+        at = next(named, len(loc))
+        loc = (*loc[:at], *loc[at + 1 :])
     return loc[:-1] if loc and loc[-1] == "[key]" else loc
 
 

@@ -133,6 +133,11 @@ def _cut(name: str) -> str:
     return name if len(name) <= 60 else name[:59] + "…"
 
 
+def printable(text: str) -> str:
+    """The text without the characters that no file of ours may hold."""
+    return _ODD.sub("", text)
+
+
 def place(text: str, index: int) -> Mark:
     """The line and column of a character."""
     lines = split(text[:index])

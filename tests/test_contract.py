@@ -65,7 +65,7 @@ def strict(schema):
     return jsonschema.Draft202012Validator(closed, format_checker=jsonschema.FormatChecker())
 
 
-WRITING = ("refresh", "import", "site")
+WRITING = ("refresh", "import", "site", "new")
 """Commands that change a store or fill a folder: their own modules run them, on places of their own."""
 DOCUMENTS = {
     name: tuple(word for word in shlex.split(module.EXAMPLE) if word != "--json")
@@ -213,11 +213,10 @@ def test_json_is_one_document_and_nothing_else(command):
 def spoilt(tmp_path_factory):
     """The project's narratives with one that cannot be read."""
     folder = tmp_path_factory.mktemp("spoilt") / "narratives"
-    (folder / "liberation-day").mkdir(parents=True)
     for path in (ROOT / "narratives").rglob("*.yaml"):
-        (folder / path.relative_to(ROOT / "narratives")).write_text(
-            path.read_text("utf-8"), "utf-8"
-        )
+        copy = folder / path.relative_to(ROOT / "narratives")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(path.read_text("utf-8"), "utf-8")
     bad = folder / "liberation-day" / "swap-spread-unwind.yaml"
     bad.write_text(bad.read_text("utf-8").replace("status: live", "status: alive"), "utf-8")
     return folder

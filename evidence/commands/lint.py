@@ -1,4 +1,4 @@
-"""`lint`: problems of the narratives, all at once."""
+"""`lint`: problems of the narratives and the exercises, all at once."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,24 +18,29 @@ def command(
         bool,
         typer.Option(
             "--inference",
-            help="Also whether the library's tests can tell anything on the snapshot, and whether a case notices each threshold (a minute).",
+            help="Also whether the library's tests can tell anything on the snapshot, whether a case notices each threshold, and whether each exercise has a right answer (a minute).",
         ),
     ] = False,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
-    """Reads narratives and names every problem at once."""
+    """Reads narratives and exercises and names every problem at once."""
     from evidence.catalogue import read
+    from evidence.exercises.reading import lies_among, read_among
     from evidence.library import read_library, read_paths
 
     catalogue = read()
+    stories = [path for path in paths or () if not lies_among(path)]
     problems = (
-        read_paths(paths, narratives, catalogue)
+        read_paths(stories, narratives, catalogue)
         if paths
         else read_library(narratives, catalogue).problems
     )
+    exercises = read_among(paths or [narratives], narratives, catalogue)
+    problems = (*problems, *exercises.problems)
     if inference:
+        from evidence.exercises.reading import unsound_ones
         from evidence.inference import findings
         from evidence.mutation import Bench
 
@@ -46,7 +51,7 @@ def command(
             for n in library.narratives.values()
             for finding in findings(n, view, engine.anchor(n), bench)
         ]
-        problems = (*problems, *found)
+        problems = (*problems, *found, *unsound_ones(exercises, engine, library))
     errors = [p for p in problems if p.severity == "error"]
     if as_json:
         out(

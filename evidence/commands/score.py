@@ -1,5 +1,6 @@
 """`score`: verdicts as of a day."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,8 @@ EXAMPLE = "score basis-trade-unwind --as-of 2025-05-02 --json"
 
 def command(
     ids: Annotated[
-        list[str] | None, typer.Argument(help="Narratives; without any, all live ones.")
+        list[str] | None,
+        typer.Argument(help="Narratives, or files of drafts; without any, all live narratives."),
     ] = None,
     as_of: AsOf = None,
     narratives: Narratives = REPO / "narratives",
@@ -19,13 +21,19 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Verdicts as of a day; without one, the day of the newest release in the snapshot."""
-    from evidence import ENGINE_VERSION, wording
+    from evidence import ENGINE_VERSION
+    from evidence.drafting.finishing import engine_with
     from evidence.trace import dump
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     when = when or engine.store.newest_day
-    verdicts = [engine.score(name, when).verdict for name in chosen(library, ids or [])]
+    files = [Path(name) for name in ids or [] if name.endswith(".yaml")]
+    drafts = [draft_of(path, library, engine.store.catalogue) for path in files]
+    engine = engine_with(drafts, library, engine.store)
+    named = [name for name in ids or [] if not name.endswith(".yaml")]
+    asked = [*(chosen(library, named) if named or not files else []), *(d.id for d in drafts)]
+    verdicts = [engine.score(name, when).verdict for name in asked]
     if as_json:
         out(
             {
@@ -37,16 +45,35 @@ def command(
             }
         )
     else:
-        for v in verdicts:
-            tags = [t for t, on in (("so far", v.so_far), ("by proxy", v.by_proxy)) if on]
-            typer.echo(
-                f"{v.id}: {wording.DIRECTIONS[v.direction].lower()}{', ' + ', '.join(tags) if tags else ''} "
-                f"(confidence {wording.CONFIDENCES[v.confidence]})"
-            )
-            marks = {"consistent": "●", "inconsistent": "✕", "neutral": "○", "not_evaluable": "◌"}
-            for t in v.tests:
-                typer.echo(f"  {marks[t.outcome]} {t.id}: {t.seen}")
+        for verdict in verdicts:
+            for line in lines(verdict):
+                typer.echo(line)
     raise typer.Exit(1 if any(p.severity == "error" for p in library.problems) else 0)
+
+
+def draft_of(path: Path, library: Any, catalogue: Any) -> Any:
+    """A narrative from a file that need not lie in the library; its problems end the command."""
+    from evidence.library import draft
+    from evidence.reading import read_narrative
+
+    reading = draft(read_narrative(path, catalogue), library)
+    if reading.value is None:
+        for problem in reading.problems:
+            typer.echo(problem.text(), err=True)
+        raise typer.Exit(1)
+    return reading.value
+
+
+def lines(verdict: Any) -> list[str]:
+    """A verdict in a line, and each of its tests in one."""
+    from evidence import wording
+
+    tags = [t for t, on in (("so far", verdict.so_far), ("by proxy", verdict.by_proxy)) if on]
+    direction = wording.DIRECTIONS[verdict.direction].lower()
+    told = ", ".join([direction, *tags])
+    head = f"{verdict.id}: {told} (confidence {wording.CONFIDENCES[verdict.confidence]})"
+    marks = {"consistent": "●", "inconsistent": "✕", "neutral": "○", "not_evaluable": "◌"}
+    return [head, *(f"  {marks[t.outcome]} {t.id}: {t.seen}" for t in verdict.tests)]
 
 
 def document() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Exercises: questions on real data whose answers the engine works out, right ones and wrong ones."""
