@@ -1,7 +1,8 @@
 """The address: what a URL of the app, or of its static twin, means.
 
 `/story?story=ID&step=NAME&test=ID&as_of=DATE|latest`, frozen with `&snapshot=N&seal=DIGITS`;
-`/walk?chapter=NAME&step=NAME`; `/audit?figure=ID`; `/stories?sort=…&verdicts=…&shelves=…`; on every page `as_of`,
+`/walk?chapter=NAME&step=NAME`; `/audit?figure=ID`; `/stories?sort=…&verdicts=…&shelves=…`;
+`/train?story=ID&step=NAME&test=ID`, `/train?exercise=ID`, both with `&plan=…`; on every page `as_of`,
 `presenter=on`, `words=plain`. Everything that a page shows follows from it, so a copied
 address shows the same thing elsewhere. A value that means nothing is replaced by the default, and the reader
 is told in one line. Links are written whole; following one makes one entry in the browser's history.
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, get_args
 
+from briefs.training import plan
 from evidence.days import day as in_words
 from evidence.narrative import Narrative
 from evidence.problems import nearest
@@ -29,8 +31,14 @@ STEPS: Mapping[str, str] = {
     "change": "What would change it",
 }
 """The steps of a story by name, in order. The names are in links: never rename one."""
+LESSON: Mapping[str, str] = {
+    "claim": "The claim",
+    "tests": "Predict, then see",
+    "verdict": "Your verdict",
+}
+"""The steps of a story as a lesson, by name, in order."""
 PARAMETERS = (
-    "story", "chapter", "step", "test", "figure", "as_of", "snapshot", "seal",
+    "story", "chapter", "step", "test", "figure", "exercise", "plan", "as_of", "snapshot", "seal",
     "sort", "verdicts", "shelves", "presenter", "words",
 )  # fmt: skip
 """What is read of a query. All else in it is somebody else's."""
@@ -58,6 +66,9 @@ class Known(Protocol):
     def chapters(self) -> Mapping[str, tuple[str, ...]]: ...
 
     @property
+    def exercise_ids(self) -> tuple[str, ...]: ...
+
+    @property
     def oldest(self) -> date: ...
 
     @property
@@ -71,7 +82,8 @@ class Known(Protocol):
 class Address:
     """Where the reader stands: every field is valid. `faults` says what in the URL was not.
 
-    snapshot, seal: of a frozen view of a story (evidence/seals.py), else 0 and empty. sort, verdicts, shelves: how
+    exercise, plan: of the training, the plan as it stands in a link (briefs/training/plan.py). snapshot, seal: of a
+    frozen view of a story (evidence/seals.py), else 0 and empty. sort, verdicts, shelves: how
     the board is set. presenter, words: how every page is shown. (The theme stands in the URL as Streamlit's own
     `embed_options`, which no script sees: briefs/share.py writes it.)
     """
@@ -84,6 +96,8 @@ class Address:
     step: str = "claim"
     test: str = ""
     figure: str = ""
+    exercise: str = ""
+    plan: str = ""
     snapshot: int = 0
     seal: str = ""
     sort: str = SORTS[0]
@@ -114,6 +128,8 @@ class Address:
             query = {"chapter": self.chapter, "step": self.step}
         if self.page == "audit" and self.figure:
             query = {"figure": self.figure}
+        if self.page == "train":
+            query = self._lesson()
         query["as_of"] = self.as_of
         if self.page == "story" and self.frozen:
             query |= {"snapshot": str(self.snapshot), "seal": self.seal}
@@ -128,6 +144,16 @@ class Address:
             "shelves": ",".join(self.shelves),
         }
         return {name: value for name, value in found.items() if value}
+
+    def _lesson(self) -> dict[str, str]:
+        query: dict[str, str] = {}
+        if self.exercise:
+            query = {"exercise": self.exercise}
+        elif self.story:
+            query = {"story": self.story, "step": self.step}
+            if self.step == "tests" and self.test:
+                query["test"] = self.test
+        return query | ({"plan": self.plan} if self.plan else {})
 
     def _shown(self) -> dict[str, str]:
         found = {
@@ -145,6 +171,7 @@ class Address:
         step: str | None = None,
         test: str | None = None,
         figure: str | None = None,
+        exercise: str | None = None,
     ) -> "Address":
         """Another place on the same day. A new story begins with its claim, the tests with the first.
 
@@ -159,6 +186,8 @@ class Address:
             changed = replace(changed, step=step, test="")
         if figure is not None:
             changed = replace(changed, figure=figure)
+        if exercise is not None:
+            changed = replace(changed, exercise=exercise)
         if changed.page != "story" or changed.story != self.story:
             changed = replace(changed, snapshot=0, seal="")
         return replace(changed, test=test) if test is not None else changed
@@ -225,6 +254,32 @@ def _walk(here: Address, query: Mapping[str, str], known: Known, faults: list[st
     return replace(here, chapter=chapter, step=step)
 
 
+def _train(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
+    """The training: its first page, a story as a lesson, or an exercise; along a trainer's plan where there is one."""
+    items, odd = plan.parse(
+        query.get("plan", ""),
+        known.stories,
+        known.exercise_ids,
+        lambda day: known.oldest <= day <= known.newest,
+    )
+    faults.extend(
+        f"The plan in the address has {_quoted(piece)}, which is left out: it is no story or exercise here, or names a day "
+        "without data."
+        for piece in odd
+    )
+    here = replace(here, plan=plan.written(items))
+    if "exercise" in query and known.exercise_ids:
+        exercise = _choice(query["exercise"], list(known.exercise_ids), "exercise", faults)
+        return replace(here, exercise=exercise)
+    if "story" not in query:
+        return here
+    story = _choice(query["story"], list(known.stories), "story", faults, known.was)
+    step = _choice(query.get("step"), list(LESSON), "step", faults)
+    tests = [t.id for t in known.stories[story].tests]
+    test = _choice(query.get("test"), tests, "test", faults) if step == "tests" else ""
+    return replace(here, story=story, step=step, test=test)
+
+
 def _stories(here: Address, query: Mapping[str, str], known: Known, faults: list[str]) -> Address:
     shelves = tuple(dict.fromkeys(story.shelf for story in known.stories.values()))
     return replace(
@@ -240,6 +295,7 @@ _PLACES: Mapping[str, Callable[[Address, Mapping[str, str], Known, list[str]], A
     "story": _story,
     "stories": _stories,
     "walk": _walk,
+    "train": _train,
 }
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from evidence import calendar, private
 from evidence.audit import Asked, Audit, asked, audit
 from evidence.engine import Engine, Scored
-from evidence.library import Library, read_library
+from evidence.exercises.reading import Exercises, read_exercises
+from evidence.library import EXERCISES, Library, read_library
 from evidence.narrative import Control, Event, Narrative
 from evidence.observations import Store, View
 from evidence.sheet import Sheet
@@ -83,6 +84,17 @@ class Desk:
         assert self.the_event is not None
         found = next(r for r in self.sheet.figure(figure).readings if r.id == reading)
         return asked(found, self.the_event.id, self.library, self.engine)
+
+    @cached_property
+    def exercises(self) -> Exercises:
+        """The exercises that could be read, in order, and what is wrong with the others."""
+        folder = NARRATIVES / EXERCISES
+        return read_exercises(folder, self.store.catalogue, self.library, EXERCISES)
+
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """Their ids, in order."""
+        return tuple(self.exercises.by_id)
 
     @property
     def chapters(self) -> Mapping[str, tuple[str, ...]]:

@@ -16,10 +16,12 @@ from briefs import releases
 from briefs.address import Address
 from briefs.desk import Desk
 from briefs.stand import Stand
+from briefs.training.calibration import Calibration
 from charts import agenda as ahead
 from charts import calibration as quiet
 from charts import (
     flows,
+    foretold,
     gauge,
     holdings,
     note_flows,
@@ -33,6 +35,7 @@ from charts import history as memories
 from charts import matrix as cells
 from charts import premise as three
 from charts import scorecard as scores
+from charts import sureness as sure
 from charts import tally as counted
 from charts.figure import Figure
 from charts.scene import Scene, named
@@ -41,14 +44,19 @@ from evidence import calendar, calibration
 from evidence.answer import score_test
 from evidence.audit import Asked, Audit, FigureTrace, ReadingTrace
 from evidence.episode import episode
+from evidence.exercises.base import Judged, Posed
+from evidence.exercises.posing import pose
 from evidence.findings import Finding
 from evidence.history import History
+from evidence.kinds import KINDS
 from evidence.kinds.base import TestBase
 from evidence.narrative import Control, Event
 from evidence.observations import View
 from evidence.placebo import Ranked
+from evidence.quantity import amount
 from evidence.rivals import Rivals, explaining, rivals
 from evidence.trace import TestTrace
+from evidence.wording import calibrated_together
 
 KEPT = 600
 
@@ -100,6 +108,38 @@ def _pair(stand: Stand, look: Look) -> list[Figure]:
             test, trace, ranked, view, anchor, look, event_name=called, marks=event.marks
         )
     ]
+
+
+def blank(stand: Stand, look: Look) -> Figure | None:
+    """The test's picture with nothing past the event; None for a test without a window of its own, or without data."""
+    if not foretold.drawable(stand.trace.kind):
+        return None
+    if not all(_view(stand).held(s) and len(_view(stand).series(s)) for s in stand.test.reads):
+        return None
+    key = ("blank", stand.verdict.identity, stand.here.test, look.mode)
+    found: Figure = _kept(
+        key, lambda: foretold.blank(stand.test, _scene(stand), _view(stand), look)
+    )
+    return found
+
+
+def beside(stand: Stand, expected: float | None, look: Look) -> Figure | None:
+    """The test's picture with what somebody expected beside the data; None where there is nothing to draw."""
+    if expected is None or not foretold.drawable(stand.trace.kind):
+        drawn = pair(stand, look)
+        return drawn[-1] if drawn else None
+    key = ("beside", stand.verdict.identity, stand.here.test, expected, look.mode)
+    found: Figure = _kept(
+        key, lambda: foretold.beside(stand.test, _scene(stand), _view(stand), look, expected)
+    )
+    return found
+
+
+def _scene(stand: Stand) -> Scene:
+    """The test at the story's own anchor."""
+    event, anchor = stand.desk.event(stand.story), stand.desk.anchor(stand.story)
+    ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
+    return Scene(stand.trace, ranked, anchor, event.name, tuple(event.marks))
 
 
 def control_of(stand: Stand) -> tuple[Control, TestTrace] | None:
@@ -158,7 +198,7 @@ def pictured(figure: FigureTrace) -> list[ReadingTrace]:
 def _alone(reading: ReadingTrace) -> bool:
     """Whether all there is of it is one printed number: no picture is made of that."""
     trace = reading.taken.trace
-    return trace.kind == "quoted" and "from" not in (trace.details or {})
+    return KINDS[trace.kind].printed and "from" not in (trace.details or {})
 
 
 def tally(desk: Desk, made: Audit, look: Look) -> Figure:
@@ -178,14 +218,14 @@ def agenda(desk: Desk, day: date, look: Look) -> Figure | None:
     return found
 
 
-def place(stand: Stand, look: Look) -> Figure | None:
-    """The event among its placebos; none for a test that has none."""
+def place(stand: Stand, look: Look, expected: float | None = None) -> Figure | None:
+    """The event among its placebos, with what somebody expected; none for a test that has none."""
     ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
     if ranked is None:
         return None
     found: Figure = _kept(
-        ("place", stand.verdict.identity, stand.here.test, look.mode),
-        lambda: placebos.place(stand.trace, ranked, look),
+        ("place", stand.verdict.identity, stand.here.test, expected, look.mode),
+        lambda: placebos.place(stand.trace, ranked, look, expected),
     )
     return found
 
@@ -261,6 +301,68 @@ def false_alarms(look: Look) -> Figure | None:
         ("false alarms", table.engine, len(table.rows), look.mode), lambda: quiet.rates(table, look)
     )
     return drawn
+
+
+def posed(desk: Desk, name: str) -> Posed:
+    """An exercise as it is put to a learner."""
+    found: Posed = _kept(
+        ("posed", desk.store.hash, name), lambda: pose(desk.exercises.by_id[name], desk.engine, desk.library)
+    )
+    return found
+
+
+def exercise(desk: Desk, found: Posed, judged: Judged | None, look: Look) -> list[Figure]:
+    """What is drawn with an exercise: before an answer nothing that gives it away, after it the test and its rank."""
+    shown = found.before if judged is None else judged.shows
+    if shown is None or not all(shown.view.held(name) for name in shown.test.reads):
+        return []
+    event = desk.library.events[found.exercise.event]
+    key = (
+        "exercise",
+        found.exercise.id,
+        shown.trace.model_dump_json(),
+        shown.anchor,
+        judged is None,
+        look.mode,
+    )
+
+    def draw() -> list[Figure]:
+        drawn = [
+            charts.for_test(
+                shown.test,
+                shown.trace,
+                shown.ranked,
+                shown.view,
+                shown.anchor,
+                look,
+                event_name=event.name,
+                marks=event.marks,
+            )
+        ]
+        if judged is not None and shown.ranked is not None:
+            drawn.append(placebos.place(shown.trace, shown.ranked, look))
+        return drawn
+
+    made: list[Figure] = _kept(key, draw)
+    return made
+
+
+def sureness(found: Calibration, look: Look) -> Figure:
+    """A learner's calibration. It is theirs alone, so it is drawn anew and not kept."""
+    groups = [
+        sure.Group(b.sure, b.share, b.low_share, b.high_share, b.right, b.count) for b in found.bins
+    ]
+    share = amount(found.share, "percent")
+    title = f"{found.right} of {found.count} predictions came out as you said: {share}."
+    return sure.sureness(groups, title, look)
+
+
+def quiet_alarms() -> str:
+    """The engine's own calibration in a sentence; empty where none is kept."""
+    table = calibration.table()
+    if table is None or table.overall is None:
+        return ""
+    return f"The engine is held to the same. {calibrated_together(table.overall)}"
 
 
 def note_figure(desk: Desk, name: str, day: date, look: Look) -> list[Figure]:

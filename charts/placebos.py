@@ -24,8 +24,13 @@ MOST_DOTS, HIGHEST = 420, 45
 BINS = 44
 
 
-def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
-    """The event's dot among the dots of all earlier windows, with the two bars that decide."""
+def place(
+    trace: TestTrace, ranked: Ranked, look: Look, expected: float | None = None
+) -> Figure:
+    """The event's dot among the dots of all earlier windows, with the two bars that decide.
+
+    expected: what somebody thought that it would be, in its unit and with the data's sign.
+    """
     assert trace.statistic is not None
     assert trace.placebo is not None
     unit, value = trace.statistic.unit, float(trace.statistic.value)
@@ -34,7 +39,8 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
     low, high = placebo.bars(ranked, float(trace.placebo.tail))
     bar = sign * ranked.matters
     edges = [sign * v for v in (low, high) if v is not None]
-    least, most = min([earlier[0], value, bar, *edges]), max([earlier[-1], value, bar, *edges])
+    marks = [value, bar, *edges, *([] if expected is None else [expected])]
+    least, most = min([earlier[0], *marks]), max([earlier[-1], *marks])
     room = (most - least) * 0.07 or 1.0
     least, most = least - room, most + room
     bins = np.linspace(least, most, BINS + 1)
@@ -77,6 +83,9 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
         ]
         plot.block("earlier", rows, look.pale)
     plot.event("matters", bar, f"what matters: {brief(bar, unit)}", strong=False, foot=0.0)
+    if expected is not None:
+        says = f"you said: {brief(expected, unit)}"
+        plot.event("foretold", expected, says, foot=0.0, colour=look.primary)
     plot.event("seen", value, f"seen: {brief(value, unit)}", foot=0.0)
     plot.dots(
         "event",
@@ -86,6 +95,8 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
         halo=True,
     )
     alt = _alt(trace, ranked, earlier, (low, high), sign)
+    if expected is not None:
+        alt = f"{alt} You expected {signed(expected, unit)}."
     table = pd.DataFrame(
         {
             "anchor of the earlier window": [str(d) for d in ranked.dates],
@@ -95,7 +106,7 @@ def place(trace: TestTrace, ranked: Ranked, look: Look) -> Figure:
     title = how_unusual(trace).removesuffix(".")
     what = "Each dot is an earlier window" if dots else "The bars count earlier windows"
     return Figure(
-        key=key("place", trace, ranked.dates[-1], ranked.p, look.mode),
+        key=key("place", trace, ranked.dates[-1], ranked.p, expected, look.mode),
         spec=plot.spec(alt),
         frame=plot.frame(),
         title=title,

@@ -47,7 +47,8 @@ class Content:
     curves: (name, places, values, colour). bars: (first, last, value, inside the window, tip). means:
     (stage, first, last, value), averages over months. inside: the window from its base to its planned
     end. until: the last place of what is out of it. bar: what would matter. points: (place, value,
-    colour) of what was seen. table: what a reader downloads.
+    colour) of what was seen. foretold: what somebody expected, drawn beside it (charts.foretold). table: what
+    a reader downloads.
     """
 
     unit: str
@@ -69,6 +70,7 @@ class Content:
     tops: list[tuple[float, float, str]] = field(default_factory=list)
     level_line: float | None = None
     zero: bool = False
+    foretold: float | None = None
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def values(self) -> list[float]:
@@ -81,7 +83,7 @@ class Content:
         )
         if self.ribbon is not None:
             held += [float(self.ribbon[1].min()), float(self.ribbon[2].max())]
-        return held + [v for v in (self.bar, self.level_line) if v is not None]
+        return held + [v for v in (self.bar, self.level_line, self.foretold) if v is not None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -526,7 +528,7 @@ def domain(contents: Sequence[Content]) -> tuple[float, float]:
 def window(test: TestBase, given: Scene, view: View, look: Look) -> Figure:
     """The figure of one test at one anchor."""
     shot, drawn = content(test, given, view, look, spans(test, view), relative=False)
-    return _figure(shot, drawn, domain([drawn]))
+    return figure(shot, drawn, domain([drawn]))
 
 
 def pair(
@@ -536,11 +538,12 @@ def pair(
     width = spans(test, view)
     both = [content(test, given, view, look, width, relative=True) for given in (control, event)]
     scale = domain([drawn for _, drawn in both])
-    left, right = (_figure(shot, drawn, scale) for shot, drawn in both)
+    left, right = (figure(shot, drawn, scale) for shot, drawn in both)
     return left, right
 
 
-def _figure(shot: Shot, drawn: Content, scale: tuple[float, float]) -> Figure:
+def figure(shot: Shot, drawn: Content, scale: tuple[float, float]) -> Figure:
+    """A content on a y axis from one end of the scale to the other."""
     look, trace = shot.look, shot.scene.trace
     title = headline(trace)
     axis = amounts(*scale, drawn.unit)
@@ -710,10 +713,24 @@ def _seen(plot: Plot, drawn: Content, shot: Shot) -> None:
             row = {"x": drawn.inside[0], "x2": until, "y": drawn.bar, "y2": drawn.bar}
             plot.rules("bar", [row], look.ink, width=LINE, dash=[5, 3])
     with plot.stage("verdict"):
+        _foretold(plot, drawn, look)
         for i, (at, value, colour) in enumerate(drawn.points):
             spot: dict[str, Any] = {"x": at, "y": value, "tip": title}
             plot.dots(f"seen{i}", [spot], colour, size=70, halo=True)
         _labels(plot, drawn, look)
+
+
+def _foretold(plot: Plot, drawn: Content, look: Look) -> None:
+    """What somebody expected: from where the window begins to where they thought that it would end."""
+    if drawn.foretold is None or drawn.inside is None:
+        return
+    end = drawn.until or drawn.inside[1]
+    flat = drawn.level_line is None
+    start = drawn.foretold if flat else drawn.level_line
+    row = {"x": drawn.inside[0], "x2": end, "y": start, "y2": drawn.foretold}
+    plot.rules("foretold", [row], look.primary, width=HEAVY, dash=[1, 4])
+    spot: dict[str, Any] = {"x": end, "y": drawn.foretold, "tip": "what you expected"}
+    plot.dots("foretold-end", [spot], look.primary, size=90, hollow=True)
 
 
 def _labels(plot: Plot, drawn: Content, look: Look) -> None:

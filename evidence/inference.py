@@ -30,12 +30,17 @@ LEAST_SEEN = 0.10
 
 def findings(narrative: Narrative, view: View, anchor: date, bench: Bench) -> Iterator[Finding]:
     """Every finding of one narrative, its tests in order, then its thresholds."""
+    yield from on_the_data(narrative, view, anchor)
+    yield from unpinned(narrative, bench)
+
+
+def on_the_data(narrative: Narrative, view: View, anchor: date) -> Iterator[Finding]:
+    """What `on_its_data` finds of each test, with paths from the narrative's top."""
     for index, test in enumerate(narrative.tests):
         for finding in on_its_data(test, view, anchor):
             path = ("tests", index, *finding.path)
             message = f"test {shown(test.id)}: {finding.message}"
             yield Finding(path, message, finding.hint, finding.severity, finding.at, finding.code)
-    yield from unpinned(narrative, bench)
 
 
 def on_its_data(test: TestBase, view: View, anchor: date) -> Iterator[Finding]:
@@ -72,9 +77,8 @@ def share(ranked: Ranked, tail: float, size: float | None, outcome: str) -> floa
 
     size: had the claim been true in them at so many times what matters; None: as they were.
     """
-    windows = (placebo.told_again(ranked, float(raw), ranked.matters) for raw in ranked.shown)
-    told = windows if size is None else (placebo.true_at(one, size) for one in windows)
-    return float(np.mean([placebo.outcome(one, tail) == outcome for one in told]))
+    raw = ranked.shown if size is None else size * ranked.matters + ranked.departures
+    return float(np.mean(placebo.outcomes(ranked, raw, tail) == outcome))
 
 
 def unpinned(narrative: Narrative, bench: Bench) -> Iterator[Finding]:

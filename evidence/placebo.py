@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from evidence import calendar
 from evidence.kinds.base import Extent, Outcome, PlaceboKind, Sample, TestBase
@@ -181,6 +182,22 @@ def outcome(ranked: Ranked, tail: float) -> Outcome:
     if ranked.p_if_true <= P_IF_TRUE:
         return "inconsistent"
     return "neutral"
+
+
+def outcomes(ranked: Ranked, raw: Floats, tail: float) -> npt.NDArray[np.str_]:
+    """The outcome of each of many values in the event's place, (n,): what `outcome` says of them one by one."""
+    count = len(ranked.noise)
+    z = (raw - ranked.centre) / ranked.scale
+    noise, departures = np.sort(ranked.noise), np.sort(ranked.departures)
+    p = (1 + count - np.searchsorted(noise, z - TIE, side="left")) / (count + 1)
+    least = np.searchsorted(departures + ranked.matters, raw + TIE, side="right")
+    material = raw >= ranked.matters - TIE
+    told = np.where((1 + least) / (count + 1) <= P_IF_TRUE, "inconsistent", "neutral")
+    told = np.where((p <= tail) & material, "consistent", told)
+    if ranked.effective < LEAST_EFFECTIVE:
+        off = np.abs(z) > OFF_RANGE * np.abs(ranked.noise).max()
+        told = np.where(off, np.where(material, "consistent", "neutral"), told)
+    return told
 
 
 def bars(ranked: Ranked, tail: float) -> tuple[float | None, float | None]:

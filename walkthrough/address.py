@@ -9,7 +9,7 @@ from briefs.address import PARAMETERS, Address, Known, parse
 
 PAGES = "walkthrough/pages"
 PAGE = "page_before"
-COMPLETED = ("story", "walk")
+COMPLETED = ("story", "walk", "train")
 """Pages whose address is written whole, also where it was typed short."""
 
 
@@ -31,7 +31,7 @@ def settle(here: Address) -> None:
     if before != here.page:
         return
     query = _query()
-    if here.page in COMPLETED and (here.story or here.chapter) and not here.faults:
+    if here.page in COMPLETED and (here.story or here.chapter or here.exercise) and not here.faults:
         query = here.parameters()
     st.query_params.from_dict(query)
 

@@ -1,4 +1,4 @@
-"""Back and Next: in the same place on every stop, by mouse, touch and the arrow keys; each press is one entry in the history."""
+"""Back and Next: in the same place on every stop, by mouse, touch and keyboard; each press is one entry in the history."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,8 +18,12 @@ def moves(
     out_label: str,
     says: str,
     share: float,
+    arrows: bool = True,
 ) -> None:
-    """The lower edge of the window. `out`: where the walk begins and ends; `says`, `share`: how far the reader is."""
+    """The lower edge of the window. `out`: where the walk begins and ends; `says`, `share`: how far the reader is.
+
+    arrows: whether the arrow keys move too. Not where a slider or a choice needs them.
+    """
     with st.bottom, st.container(key="progress"):
         st.progress(share)
     with (
@@ -31,18 +35,20 @@ def moves(
             vertical_alignment="center",
         ),
     ):
-        _move("Back", stops[at - 1] if at else None, out, out_label, "Left")
+        _move("Back", stops[at - 1] if at else None, out, out_label, "Left", arrows=arrows)
         with st.container(
             horizontal=True, gap="small", width="content", vertical_alignment="center"
         ):
             st.caption(says, width="content")
             presenting(here)
-        _move("Next", stops[at + 1] if at + 1 < len(stops) else None, out, out_label, "Right")
+        _move("Next", stops[at + 1] if at + 1 < len(stops) else None, out, out_label, "Right", arrows=arrows)
 
 
-def _move(label: str, to: Address | None, out: Address, out_label: str, shortcut: str) -> None:
-    icon = f":material/arrow_{'back' if shortcut == 'Left' else 'forward'}:"
-    right = shortcut == "Right"
+def _move(
+    label: str, to: Address | None, out: Address, out_label: str, side: str, *, arrows: bool
+) -> None:
+    icon = f":material/arrow_{'back' if side == 'Left' else 'forward'}:"
+    right = side == "Right"
     if to is None:
         address.link(out_label, out, icon=icon, icon_right=right)
         return
@@ -52,7 +58,7 @@ def _move(label: str, to: Address | None, out: Address, out_label: str, shortcut
         type="tertiary",
         icon=icon,
         icon_position="right" if right else "left",
-        shortcut=shortcut,
+        shortcut=side if arrows else None,
         on_click=address.go,
         args=(to,),
     )

@@ -73,6 +73,8 @@ def _line(desk: Desk, here: Address) -> None:
         with st.container(key="day"):
             if here.frozen:
                 st.caption("A frozen view: the newest data change nothing here.")
+            elif here.exercise:
+                st.caption("An exercise keeps its own day: the newest data change nothing here.")
             else:
                 asof.control(desk, here)
         with st.container(

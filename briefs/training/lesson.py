@@ -1,0 +1,138 @@
+"""One story as a lesson: what may be predicted of each test, and what is said once it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor, log10
+
+import numpy as np
+
+from briefs.desk import Desk
+from briefs.stand import Stand
+from briefs.training.record import Conclusion, Prediction
+from evidence import bits
+from evidence.answer import Answer, kind_of
+from evidence.kinds import KINDS
+from evidence.kinds.base import Outcome
+from evidence.narrative import Narrative
+from evidence.predictions import Says, choices
+from evidence.quantity import level, signed
+from evidence.trace import Direction, TestTrace, Verdict
+from evidence.wording import DIRECTIONS, OUTCOMES, ROLES, first_up, listed, sentence
+
+EXPECTS: Mapping[Outcome, str] = {
+    "consistent": "The data will bear it out",
+    "inconsistent": "The data will speak against it",
+    "neutral": "The data will not settle it",
+    "not_evaluable": "The data cannot tell yet",
+}
+"""What may be expected of a test, in the order of choices."""
+CONCLUDES: Mapping[Direction, str] = {
+    "supported": "The data bear it out",
+    "contradicted": "The data speak against it",
+    "mixed": "The data do not settle it",
+    "insufficient_data": "The data cannot tell yet",
+}
+REACH = 2.5
+"""How far a number may be put, in sizes of what matters, where earlier windows went less far."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Between which values a number can be put: the same to both sides, so they do not give away where it fell."""
+
+    least: float
+    most: float
+    step: float
+    unit: str
+
+
+def says(stand: Stand) -> Mapping[Says, str]:
+    """What the claim may be taken to predict."""
+    return choices(stand.test, stand.desk.store.catalogue)
+
+
+def bounds(stand: Stand) -> Bounds | None:
+    """For the number of a test that is ranked among earlier windows; made from those alone."""
+    ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
+    if ranked is None or stand.trace.statistic is None:
+        return None
+    most = max(float(np.abs(ranked.shown).max()), REACH * ranked.matters)
+    step = 10.0 ** floor(log10(most / 50))
+    most = step * float(np.ceil(most / step))
+    return Bounds(-most, most, step, stand.trace.statistic.unit)
+
+
+def telling(desk: Desk, story: Narrative, stand: Stand) -> dict[str, float]:
+    """The tests that tell most, most first, with their bits (evidence.bits)."""
+    scored = desk.score(story.id, stand.day)
+    answers = {t.id: Answer(t, scored.ranked.get(t.id)) for t in scored.verdict.tests}
+    return bits.telling(answers)
+
+
+def about_claim(stand: Stand, given: Says) -> str:
+    """Whether the claim was read right."""
+    if given == "as_claimed":
+        return "You read the claim right."
+    return f"The claim predicts something else. {stand.trace.expected}"
+
+
+def about_outcome(trace: TestTrace, given: Prediction) -> str:
+    """What was expected of the test and what came, the finding first."""
+    if given.outcome == trace.outcome:
+        return f"As you expected: {OUTCOMES[trace.outcome]}."
+    return f"Not as you expected: {OUTCOMES[trace.outcome]}. You had said: {EXPECTS[given.outcome].lower()}."
+
+
+def about_number(trace: TestTrace, number: float | None) -> str:
+    """How far off the number was, in what matters; empty where none was given."""
+    if number is None or trace.statistic is None:
+        return ""
+    off = number - float(trace.statistic.value)
+    unit = trace.statistic.unit
+    told = f"You said {signed(number, unit)}; it was {signed(float(trace.statistic.value), unit)}."
+    bar = float(trace.matters.at_least)
+    if not bar:
+        return told
+    if abs(off) < abs(bar):
+        return f"{told} That is closer than the size that would matter."
+    return f"{told} That is {level(abs(off / bar), 'times')} the size that would matter apart."
+
+
+def about_telling(stand: Stand, given: str, found: Mapping[str, float]) -> str:
+    """Which test tells most by the engine, beside the one that was named."""
+    named = stand.verdict.test(given)
+    if not found:
+        return (
+            "No test here can be set against earlier windows, so none can be said to tell more than another by its numbers. "
+            f"Of yours the story says: {ROLES[named.role]}"
+        )
+    best = next(iter(found))
+    title = stand.verdict.test(best).title
+    much = level(found[best], "bits")
+    if best == given:
+        return f"You named the test that tells most: its outcome is worth {much} about the claim."
+    own = (
+        f"yours, “{named.title}”, {level(found[given], 'bits')}"
+        if given in found
+        else f"yours, “{named.title}”, cannot be measured so"
+    )
+    return f"“{title}” tells most: its outcome is worth {much} about the claim; {own}. {ROLES[stand.verdict.test(best).role]}"
+
+
+def about_conclusion(found: Verdict, given: Conclusion) -> str:
+    """The learner's verdict beside the engine's, with the rule that decided."""
+    own, engine = DIRECTIONS[given.direction], DIRECTIONS[found.direction]
+    lead = (
+        f"You and the engine agree: {engine.lower()}."
+        if given.direction == found.direction
+        else f"You said: {own.lower()}. The engine says: {engine.lower()}."
+    )
+    return f"{lead} {sentence(first_up(found.rule_sentence))}"
+
+
+def neutral(story: Narrative, test_id: str, desk: Desk) -> str:
+    """What a test looks at, without what it predicts: `3: custody holdings, a change over a window`."""
+    number = [t.id for t in story.tests].index(test_id) + 1
+    test = story.test(test_id)
+    names = listed([desk.store.catalogue.series[name].named for name in test.reads])
+    return f"{number}: {names}, {KINDS[kind_of(test)].label}"

@@ -1,0 +1,139 @@
+"""Nothing past the event before one has said what one expects, and one's own number beside the data after it."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import pytest
+
+from charts.drawing import number
+from charts.foretold import beside, blank, drawable
+from charts.scene import Scene
+from charts.theme import LIGHT
+from charts.window import window
+from evidence.answer import score_test
+from evidence.cases import CaseView
+from evidence.library import read_library
+from evidence.observations import Store
+
+STORE, LIBRARY = Store(), read_library()
+EVENT = date(2025, 4, 2)
+DAYS = (date(2025, 4, 25), STORE.newest_day)
+
+
+@cache
+def scenes(day):
+    """One test of each kind, shape of window and way its series behaves, as known on a day."""
+    return list(_scenes(day))
+
+
+@cache
+def blanks(day):
+    return [(test, given, blank(test, given, view, LIGHT)) for test, given, view in scenes(day)]
+
+
+def _scenes(day):
+    view, had = STORE.as_of(day), set()
+    for story in LIBRARY.live:
+        for test in story.tests:
+            shape = (test.kind, str(getattr(test, "window", "")), STORE.catalogue.series[test.reads[0]].behaves)
+            held = all(view.held(s) and len(view.series(s)) for s in test.reads)
+            if drawable(test.kind) and held and shape not in had:
+                had.add(shape)
+                anchor = LIBRARY.anchor(story)
+                event = LIBRARY.events[story.event]
+                yield test, Scene(*score_test(test, view, anchor), anchor, event.name, event.marks), view
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_nothing_of_the_series_lies_past_the_beginning_of_its_window(day):
+    seen = 0
+    for test, given, figure in blanks(day):
+        drawn = figure.frame[figure.frame["layer"].str.match(r"(series\d|after\d|window\d|hover\d|bars|first-prints)")]
+        first = given.trace.window.first if given.trace.window else given.anchor
+        if given.trace.window is None and test.window.skip:
+            continue  # a window that begins later than its event: what lies between is known
+        # a bar of a month ends with it; a line ends at its base
+        assert (drawn["x"] <= max(number(first), number(given.anchor)) + 1).all(), test.id
+        assert not figure.frame["layer"].str.match(r"(seen|top|foretold)").any(), test.id
+        seen += len(drawn) > 0
+    assert seen > 5
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_no_word_and_no_table_tells_the_end(day):
+    for test, given, figure in blanks(day):
+        assert figure.title.endswith("what comes next?")
+        assert figure.steps == ()
+        assert given.trace.seen not in figure.alt
+        assert figure.spec["description"] == figure.alt
+        stamps = figure.table.iloc[:, 0].astype(str)
+        base = given.trace.window.first if given.trace.window else given.anchor
+        assert (stamps.str[:7] <= f"{max(base, given.anchor):%Y-%m}").all(), test.id
+
+
+def world(after):
+    series = {"fed.custody.treasuries": f"3000^20x330 | {after}"}
+    view = CaseView(STORE.catalogue, series, None, EVENT)
+    test = LIBRARY.narratives["foreign-governments-retaliated"].test("custody-falls")
+    return test, Scene(*score_test(test, view, EVENT), EVENT, "the tariffs"), view
+
+
+def test_two_futures_give_one_picture():
+    """What comes after changes neither the axis nor a label of the empty picture, nor a byte of it."""
+    one, other = (blank(*world(after), LIGHT) for after in ("2800-60x9", "3200+300x9"))
+    assert one.frame.equals(other.frame)
+    assert one.spec == other.spec
+    assert (one.title, one.subtitle, one.alt, one.source) == (
+        other.title, other.subtitle, other.alt, other.source,
+    )  # fmt: skip
+    assert one.table.equals(other.table)
+    assert not window(*world("2800-60x9"), LIGHT).frame.equals(window(*world("3200+300x9"), LIGHT).frame)
+
+
+def foretold(figure):
+    return figure.frame[figure.frame["layer"] == "foretold-end"]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_who_foretells_the_number_meets_the_data(day):
+    """The prediction of what was seen stands where the event itself stands."""
+    met = 0
+    for test, given, view in scenes(day):
+        if given.trace.statistic is None or test.kind == "falls_together":
+            continue
+        figure = beside(test, given, view, LIGHT, float(given.trace.statistic.value))
+        place = foretold(figure)
+        if test.kind == "spike_after":
+            seen = figure.frame[figure.frame["layer"] == "seen0"]
+        elif test.kind == "change_after":
+            seen = figure.frame[figure.frame["layer"] == "seen0"]
+            assert place["x"].item() == pytest.approx(seen["x"].item())
+        else:
+            name = "top" if "top" in set(figure.frame["layer"]) else "mean0"
+            seen = figure.frame[figure.frame["layer"] == name]
+        assert place["y"].item() == pytest.approx(seen["y"].iloc[0], rel=1e-6, abs=1e-6), test.id
+        met += 1
+    assert met > 5
+
+
+def test_a_prediction_is_drawn_in_the_datas_own_units():
+    """Custody stood at some level; a fall of 100 bn is drawn 100 bn under it, and said aloud."""
+    test, given, view = next(
+        (t, g, v) for t, g, v in scenes(date(2025, 5, 30)) if t.id == "custody-falls"
+    )
+    figure = beside(test, given, view, LIGHT, -100.0)
+    line = figure.frame[figure.frame["layer"] == "foretold"]
+    assert line["y2"].item() - line["y"].item() == pytest.approx(-100.0)
+    base = view.series("fed.custody.treasuries")
+    eve = base.latest[np.flatnonzero(base.periods <= np.datetime64(EVENT))[-1]]
+    assert line["y"].item() == pytest.approx(eve)
+    assert "You expected −$100 bn." in figure.alt
+    assert "you said: −$100 bn" in figure.frame["text"].tolist()
+
+
+def test_no_answer_yet_draws_no_prediction():
+    test, given, view = next(
+        (t, g, v) for t, g, v in scenes(EVENT + timedelta(days=1)) if t.id == "custody-falls"
+    )
+    assert foretold(beside(test, given, view, LIGHT, -100.0)).empty

@@ -1,0 +1,160 @@
+"""The first page of the training: how far one is, what there is to do, how sure one is against how right."""
+
+import streamlit as st
+
+from briefs import figures
+from briefs.address import Address
+from briefs.desk import SHELVES, Desk
+from briefs.training import plan as plans
+from briefs.training.calibration import calibration, words
+from briefs.training.record import LARGEST, Record, read, written
+from evidence.narrative import Narrative
+from walkthrough import address
+from walkthrough.drawing import look, show
+from walkthrough.prose import para, plain
+from walkthrough.training import notebook, trainer
+
+WIDTHS = [62, 38]
+
+
+def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
+    """The page."""
+    st.title("Predict, then see", anchor=False)
+    st.markdown(
+        "Say what you expect before you look. Who predicts first understands more and remembers longer, and learns how sure one may be."
+    )
+    if told := notebook.told():
+        st.warning(plain(told))
+    if items:
+        _plan(desk, here, items)
+    left, right = st.columns(WIDTHS, gap="large")
+    with left:
+        _exercises(desk, here)
+        _stories(desk, here)
+    with right:
+        _calibration()
+        _file()
+        with st.expander("For trainers: a link to a course of your own", type="compact"):
+            trainer.draw(desk, here, items)
+
+
+def _plan(desk: Desk, here: Address, items: plans.Plan) -> None:
+    st.header("Your course", anchor=False)
+    for number, item in enumerate(items, 1):
+        to = placed(desk, here, item)
+        title = titled(desk, item)
+        with st.container(horizontal=True, gap="small", key=f"item-{number}", vertical_alignment="center"):
+            st.markdown(f"{number}.", width="content")
+            address.link(plain(title), to)
+            st.caption(_state(desk, to), width="content")
+
+
+def titled(desk: Desk, item: plans.Item) -> str:
+    """What an item of a plan is called."""
+    return desk.exercises.by_id[item.name].title if item.exercise else desk.stories[item.name].title
+
+
+def placed(desk: Desk, here: Address, item: plans.Item) -> Address:
+    """Where an item of a plan is found."""
+    if item.exercise:
+        return here.at("train", story="", exercise=item.name)
+    there = here.at("train", story=item.name, exercise="")
+    return there.on(item.on) if item.on else there.on(None if here.latest else here.day)
+
+
+def _state(desk: Desk, to: Address) -> str:
+    """How far the learner is with an exercise or a lesson."""
+    record = notebook.record()
+    if to.exercise:
+        tried = record.tried(to.exercise)
+        if tried.solved:
+            hints = f", {tried.hints} hint{'s' if tried.hints != 1 else ''}" if tried.hints else ""
+            return f"solved in {len(tried.answers)}{hints}"
+        return f"tried {len(tried.answers)} times" if tried.answers else ""
+    story = desk.stories[to.story]
+    day = desk.verdict(story.id, to.day).stands_for
+    done = sum(record.prediction(story.id, day, t.id) is not None for t in story.tests)
+    if record.conclusion(story.id, day) is not None:
+        return "done"
+    return f"{done} of {len(story.tests)} tests predicted" if done else ""
+
+
+def _exercises(desk: Desk, here: Address) -> None:
+    st.header("Exercises", anchor=False)
+    st.markdown("Each takes some minutes. Its answers are worked out from real data, and so is what is said of a wrong one.")
+    for exercise in desk.exercises.by_id.values():
+        to = here.at("train", story="", exercise=exercise.id)
+        _line(f"exercise-{exercise.id}", exercise.title, exercise.teaches, to, _state(desk, to))
+
+
+def _stories(desk: Desk, here: Address) -> None:
+    st.header("Stories as lessons", anchor=False)
+    st.markdown("Every test of a story, predicted before it is shown. At the end your verdict stands beside the engine’s.")
+    for shelf, title in SHELVES.items():
+        own = [s for s in desk.stories.values() if s.shelf == shelf]
+        if own:
+            st.subheader(title, anchor=False)
+        for story in own:
+            to = here.at("train", story=story.id, exercise="")
+            _line(f"lesson-{story.id}", story.title, _size(story), to, _state(desk, to))
+
+
+def _size(story: Narrative) -> str:
+    return f"{len(story.tests)} test{'s' if len(story.tests) != 1 else ''}"
+
+
+def _line(key: str, title: str, about: str, to: Address, state: str) -> None:
+    with st.container(key=f"settled-{key}", gap="xxsmall"):
+        address.link(f"**{plain(title)}**", to)
+        st.caption(plain(f"{about} · {state}" if state else about))
+
+
+def _calibration() -> None:
+    st.header("How sure, how right", anchor=False)
+    found = calibration(notebook.record())
+    if found is None:
+        st.markdown("Here you will see how often you were right when you were sure. Nothing is predicted yet.")
+        return
+    para(words(found))
+    show(figures.sureness(found, look()))
+    engine = figures.quiet_alarms()
+    if engine:
+        st.caption(plain(engine))
+
+
+def _file() -> None:
+    st.header("Your record", anchor=False)
+    st.markdown("It stays in this browser and names nobody. To take it elsewhere, download it and bring it back there.")
+    record = notebook.record()
+    st.download_button(
+        "Download your record",
+        written(record).encode(),
+        file_name="flowcheck-training.json",
+        mime="application/json",
+        disabled=record.empty,
+        key="download-record",
+    )
+    brought = st.file_uploader(
+        "Bring a record back",
+        type=["json"],
+        key="bring-record",
+        max_upload_size=1,
+        help="What is in both is kept as it is here.",
+    )
+    if brought is not None:
+        _bring(brought.getvalue())
+    with st.popover("Forget everything", type="tertiary"):
+        st.markdown("Your predictions, verdicts and exercises are taken out of this browser.")
+        st.button("Forget it all", key="forget", on_click=notebook.put, args=(Record(),))
+
+
+def _bring(data: bytes) -> None:
+    found = read(data[: LARGEST + 1].decode("utf-8", "replace"))
+    if isinstance(found, str):
+        st.warning(plain(found))
+        return
+    joined = notebook.record().joined(found)
+    if joined != notebook.record():
+        notebook.put(joined)
+        st.rerun()
+    st.caption("That record is in this one.")
