@@ -73,6 +73,14 @@ def width_of(text: str) -> float:
     return SMALL * max(sum(_WIDTHS.get(sign, 0.57) for sign in line) for line in lines)
 
 
+_ESCAPED = str.maketrans({"'": "’", "\\": "\\\\", **dict.fromkeys("\r\u2028\u2029", " ")})
+
+
+def literal(text: str) -> str:
+    """One line of text as a string of Vega's expressions, so that nothing in it is one."""
+    return f"'{text.translate(_ESCAPED)}'"
+
+
 @dataclass(frozen=True)
 class Axis:
     """One axis: its ends, its ticks with their labels, and its unit as a title."""
@@ -86,7 +94,7 @@ class Axis:
         """A Vega expression from a tick's value to its label (two lines where it holds a line break)."""
 
         def quoted(label: str) -> str:
-            lines = [f"'{line}'" for line in label.replace("'", "’").split("\n")]
+            lines = [literal(line) for line in label.split("\n")]
             return lines[0] if len(lines) == 1 else f"[{','.join(lines)}]"
 
         pairs = ",".join(f"'{i}':{quoted(label)}" for i, (_, label) in enumerate(self.ticks))
@@ -367,7 +375,9 @@ class Plot:
                     row.get("tip", ""),
                 )
             )
-        return alt.Chart(alt.NamedData(name="source")).transform_filter(f"datum.layer === '{name}'")
+        return alt.Chart(alt.NamedData(name="source")).transform_filter(
+            f"datum.layer === {literal(name)}"
+        )
 
     def px(self, pixels: float) -> float:
         """Pixels of height in the unit of the y axis."""

@@ -1,0 +1,96 @@
+// The one editable text: a plain text field with its line numbers, and its problems below, each leading to its line.
+// All words come as data and are set as text, never as HTML.
+const PAUSE = 450 // milliseconds without a key, after which the text is sent
+
+function lines(text) {
+  return text.split("\n").length
+}
+
+function number(root, area, problems) {
+  const gutter = root.querySelector(".gutter")
+  const worst = new Map()
+  for (const one of problems) {
+    if (worst.get(one.line) !== "error") worst.set(one.line, one.severity)
+  }
+  const rows = []
+  for (let line = 1; line <= lines(area.value); line++) {
+    const row = document.createElement("div")
+    row.textContent = (worst.has(line) ? (worst.get(line) === "error" ? "✕ " : "• ") : "") + line
+    if (worst.has(line)) row.className = worst.get(line)
+    rows.push(row)
+  }
+  gutter.replaceChildren(...rows)
+  gutter.scrollTop = area.scrollTop
+}
+
+function leap(area, line, column) {
+  const before = area.value.split("\n").slice(0, line - 1)
+  const start = before.reduce((sum, text) => sum + text.length + 1, 0)
+  const end = area.value.indexOf("\n", start)
+  area.focus()
+  area.setSelectionRange(start + Math.max(column - 1, 0), end < 0 ? area.value.length : end)
+  const tall = parseFloat(getComputedStyle(area).lineHeight)
+  area.scrollTop = Math.max((line - 4) * tall, 0)
+}
+
+function list(root, area, problems) {
+  const rows = problems.map((one) => {
+    const row = document.createElement("li")
+    const button = document.createElement("button")
+    button.type = "button"
+    const place = document.createElement("span")
+    place.className = one.severity
+    place.textContent = `${one.severity === "error" ? "✕" : "•"} Line ${one.line}`
+    button.append(place, `: ${one.message}`)
+    button.onclick = () => leap(area, one.line, one.column)
+    row.append(button)
+    return row
+  })
+  root.querySelector("ol").replaceChildren(...rows)
+}
+
+export default function ({ data, setStateValue, parentElement: root }) {
+  const area = root.querySelector("textarea")
+  area.setAttribute("aria-label", data.label)
+  area.maxLength = data.longest
+  if (root.stamp !== data.stamp) {
+    // a text that was put here from outside; what is typed stays as it is otherwise
+    root.stamp = data.stamp
+    area.value = data.text
+  }
+  const current = area.value === data.judged
+  root.querySelector(".state").textContent = current ? data.state : "Checking …"
+  if (current || root.numbered !== data.stamp) {
+    root.problems = current ? data.problems : []
+    list(root, area, root.problems)
+  }
+  root.numbered = data.stamp
+  number(root, area, root.problems ?? [])
+
+  const send = () => {
+    clearTimeout(root.timer)
+    setStateValue("text", area.value)
+  }
+  area.oninput = () => {
+    number(root, area, root.problems ?? [])
+    root.querySelector(".state").textContent = "Checking …"
+    clearTimeout(root.timer)
+    root.timer = setTimeout(send, PAUSE)
+  }
+  area.onblur = () => {
+    if (root.querySelector(".state").textContent === "Checking …") send()
+  }
+  area.onscroll = () => {
+    root.querySelector(".gutter").scrollTop = area.scrollTop
+  }
+  area.onkeydown = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey) return
+    // a new line begins where the one before began
+    const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1
+    const indent = area.value.slice(start, area.selectionStart).match(/^ */)[0]
+    if (!indent) return
+    event.preventDefault()
+    area.setRangeText(`\n${indent}`, area.selectionStart, area.selectionEnd, "end")
+    area.oninput()
+  }
+}

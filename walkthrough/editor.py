@@ -1,0 +1,63 @@
+"""The one editable text of a story, with its problems at their lines as somebody types.
+
+Streamlit's own text area speaks only when it is left, and knows no lines; so this is a component. What it shows
+comes as data and is set as text.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from evidence.problems import Problem
+
+HERE = Path(__file__)
+HTML = """<div class="text"><div class="gutter" aria-hidden="true"></div><textarea spellcheck="false" wrap="off" autocapitalize="off" autocomplete="off"></textarea></div>
+<div class="state" role="status"></div><ol></ol>
+"""
+_component = st.components.v2.component(
+    "editor",
+    html=HTML,
+    css=HERE.with_suffix(".css").read_text("utf-8"),
+    js=HERE.with_suffix(".js").read_text("utf-8"),
+)
+
+
+def typed(key: str) -> str | None:
+    """What stands in the editor by now; None before anything was typed."""
+    state = st.session_state.get(key)
+    found = None if state is None else state.get("text")
+    return found if isinstance(found, str) else None
+
+
+def editor(
+    key: str, text: str, stamp: int, problems: Sequence[Problem], state: str, longest: int
+) -> None:
+    """The editor. stamp: another one puts `text` in place of what was typed. state: how the text stands, in words."""
+    _component(
+        key=key,
+        data={
+            "label": "The story as YAML",
+            "text": text,
+            "judged": text,
+            "stamp": stamp,
+            "state": state,
+            "longest": longest,
+            "problems": [_row(problem) for problem in problems],
+        },
+        on_text_change=_nothing,
+    )
+
+
+def _row(problem: Problem) -> dict[str, str | int]:
+    meant = f" (did you mean {problem.hint}?)" if problem.hint else ""
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "message": f"{problem.message}{meant}",
+    }
+
+
+def _nothing() -> None:
+    """Streamlit takes a value from a component only where a callback of that name is given."""

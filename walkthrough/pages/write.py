@@ -1,0 +1,64 @@
+"""Write: a story of one's own, from questions to YAML to a verdict, without anything being stored."""
+
+import streamlit as st
+
+from briefs import sandbox
+from walkthrough import address
+from walkthrough.desk import desk
+from walkthrough.place import Place
+from walkthrough.writing import form, sheet, text
+
+PLACE = Place(38, "Write")
+
+
+def draw() -> None:
+    """The page."""
+    found = desk()
+    here = address.read("write", found)
+    st.title("Write a story", anchor=False)
+    if not sheet.opened():
+        st.caption("Looking for what this browser keeps of your story …")
+        sheet.kept()
+        return
+    sandbox.warm()
+    if sheet.refused():
+        st.warning("This browser keeps nothing between visits. Download your text before you leave.")
+    if sheet.text() and not st.session_state.get("write-form"):
+        st.markdown("The YAML is the one text that you edit. Problems are shown at their lines as you type.")
+        text.draw(found, here.day)
+    else:
+        st.markdown(
+            "Answer the questions, and they become a story that the engine can score. What you write stays in this browser."
+        )
+        _other_ways()
+        form.draw(found, here.day)
+    sheet.kept()
+
+
+def _other_ways() -> None:
+    with st.container(horizontal=True, gap="medium", key="write-other-ways"):
+        if sheet.text():
+            st.button("Back to the text", key="to-text", type="tertiary", on_click=_to_text)
+        else:
+            st.button("Begin with the YAML", key="begin-yaml", type="tertiary", on_click=_begin)
+        if sheet.answers() or sheet.text():
+            st.button("Forget what I wrote", key="begin-anew", type="tertiary", on_click=_anew)
+
+
+def _to_text() -> None:
+    st.session_state["write-form"] = False
+
+
+def _begin() -> None:
+    sheet.put("schema: 1\n")
+    _to_text()
+
+
+def _anew() -> None:
+    for name in [n for n in st.session_state if str(n).startswith(("ask-", "write-scored", "write-told"))]:
+        del st.session_state[name]
+    sheet.begin_anew()
+
+
+if __name__ == "__main__":
+    draw()

@@ -1,0 +1,120 @@
+"""What comes of a story that somebody wrote: verdict, tests, rivals, other ways of asking, and whether it can tell."""
+
+import streamlit as st
+
+from briefs.desk import Desk
+from briefs.sandbox import Found
+from evidence import wording
+from evidence.controls import Check
+from evidence.trace import TestTrace, Verdict
+from walkthrough import wordmarks
+from walkthrough.drawing import show
+from walkthrough.prose import bullets, para, plain
+
+
+def draw(desk: Desk, found: Found) -> None:
+    """All of it, the verdict first."""
+    if found.fault is not None:
+        st.warning(plain(found.fault.sentence))
+    if found.verdict is None:
+        return
+    _verdict(found.verdict)
+    _tests(found)
+    _rivals(desk, found.verdict)
+    _ways(found)
+    _can_it_tell(found)
+    _checks(found)
+
+
+def _verdict(scored: Verdict) -> None:
+    st.header("The verdict", anchor=False)
+    with st.container(key="verdict"):
+        st.markdown(wordmarks.verdict(scored))
+    if sure := wordmarks.how_sure(scored):
+        st.markdown(sure)
+    para(scored.rule_sentence)
+    bullets(scored.reasons)
+    if scored.grounds:
+        st.caption(plain(scored.grounds))
+    bullets(f"{wording.first_up(step.name)}: {step.why}" for step in scored.downgrades)
+    for notice in scored.notices:
+        st.caption(plain(notice))
+
+
+def _tests(found: Found) -> None:
+    assert found.verdict is not None
+    st.header("Test by test", anchor=False)
+    for trace in found.verdict.tests:
+        with st.container(key=f"settled-written-{trace.id}"):
+            st.subheader(plain(trace.title), anchor=False)
+            st.markdown(f"{wordmarks.outcome(trace.outcome)} {plain(trace.seen)}")
+            st.caption(plain(trace.expected))
+            _pictures(found, trace)
+
+
+def _pictures(found: Found, trace: TestTrace) -> None:
+    drawn = [
+        (place, figures[trace.id])
+        for place, figures in (("course", found.pictures), ("placebo", found.places))
+        if trace.id in figures
+    ]
+    if not drawn:
+        return
+    for column, (place, figure) in zip(
+        st.columns(len(drawn), gap="medium"), drawn, strict=True
+    ):
+        with column:
+            show(figure, f"{place}-{trace.id}")
+
+
+def _rivals(desk: Desk, scored: Verdict) -> None:
+    st.header("The rivals", anchor=False)
+    rivals = dict.fromkeys(r for t in scored.tests for r in t.rivals_expect)
+    if not rivals:
+        st.markdown("The story names no rival. A test that no other story would fail tells little: what else could explain the same data?")
+        return
+    for rival in rivals:
+        known = desk.stories.get(rival)
+        st.markdown(f"**{plain(known.title if known else rival)}**")
+        rows = [
+            f"- {plain(t.title)}: expects {wordmarks.small_outcome(t.rivals_expect[rival])}; seen {wordmarks.small_outcome(t.outcome)}"
+            for t in scored.tests
+            if rival in t.rivals_expect
+        ]
+        st.markdown("\n".join(rows))
+
+
+def _ways(found: Found) -> None:
+    st.header("Other ways of asking", anchor=False)
+    assert found.verdict is not None
+    robustness = found.verdict.robustness
+    if robustness is not None:
+        st.markdown(f"{robustness.agree} of {robustness.of} ways of asking agree.")
+    if found.curve is not None:
+        show(found.curve, "written")
+
+
+def _can_it_tell(found: Found) -> None:
+    st.header("Can these tests tell anything?", anchor=False)
+    if not found.findings:
+        st.markdown(
+            "Among the earlier windows of its own data each deciding test could have failed, and could have passed."
+        )
+    bullets(f"Line {one.line}: {one.message}" for one in found.findings)
+
+
+def _checks(found: Found) -> None:
+    st.header("Its own cases and controls", anchor=False)
+    failed = [check for check in found.checks if not check.passed]
+    passed = len(found.checks) - len(failed)
+    left = f" {found.left} were left out for want of time; `python -m evidence check` runs them all." if found.left else ""
+    if not found.checks and not found.left:
+        st.markdown("It has none. A case shows that a test can fail; a control, that it speaks where the answer is known.")
+        return
+    st.markdown(f"{passed} passed, {len(failed)} failed.{left}")
+    bullets(_told(check) for check in failed)
+
+
+def _told(check: Check) -> str:
+    return f"{check.name}: expected {check.expected}, found {check.found}"
+

@@ -1,0 +1,104 @@
+"""A series, searched in the catalogue by words: its title, how often it comes, how fresh it is, and its course of late."""
+
+import base64
+from html import escape
+
+import streamlit as st
+
+from briefs.desk import Desk
+from charts.values import value_text
+from evidence.drafting.questions import Question, question
+from evidence.drafting.series import Found, find_series
+from evidence.drafting.suggest import kinds_for
+from evidence.observations import View
+from evidence.shelf import row as shelf_row
+from walkthrough.drawing import look
+from walkthrough.prose import plain
+from walkthrough.writing import asking, sheet
+
+MOST = 6
+WIDTHS = [18, 60, 22]
+WIDE, HIGH = 110, 30
+FRESH = {
+    "fresh": "fresh",
+    "overdue": "overdue",
+    "stale": "stale",
+    "closed": "no further release is scheduled",
+    "not_held": "not held: licensed, you would have to bring it",
+}
+
+
+def draw(desk: Desk, view: View, name: str, label: str) -> str:
+    """The series that is chosen under a name; empty as long as none is."""
+    asked = question("test-series")
+    chosen = str(sheet.answers().get(name, ""))
+    if chosen in view.catalogue.series:
+        _chosen(desk, view, name, chosen, asked)
+        return chosen
+    words = asking.line(f"{name}-words", asked, placeholder="custody, net purchases, yield …")
+    found = find_series(view, words, lambda entry: bool(kinds_for(entry.id, view.catalogue)), MOST) if words else ()
+    if words and not found:
+        st.caption("No series has all of these words. Fewer words find more.")
+    for one in found:
+        _row(view, one, name, label)
+    return ""
+
+
+def _chosen(desk: Desk, view: View, name: str, chosen: str, asked: Question) -> None:
+    st.caption(plain(asked.ask))
+    one = Found(shelf_row(view, chosen, desk.used.get(chosen, ())), ())
+    with st.container(key=f"{name}-chosen", gap="xxsmall"):
+        st.markdown(f"**{plain(one.row.title)}**")
+        st.caption(plain(_about(view, one)))
+        if one.row.faults:
+            st.caption(plain(f"Known faults: {one.row.faults}"))
+        st.button(
+            "Choose another series",
+            key=f"{name}-another",
+            type="tertiary",
+            on_click=asking.forget,
+            args=([name],),
+        )
+
+
+def _row(view: View, one: Found, name: str, label: str) -> None:
+    with st.container(key=f"settled-{name}-{one.row.id.replace('.', '-')}"):
+        course, words, take = st.columns(WIDTHS, vertical_alignment="center")
+        with course:
+            if len(one.values) > 1:
+                st.html(sparkline(one.values, f"The course of {one.row.title} of late"))
+        with words.container(gap="xxsmall"):
+            st.markdown(f"**{plain(one.row.title)}**")
+            st.caption(plain(_about(view, one)))
+        take.button(
+            "Take it",
+            key=f"take-{name}-{one.row.id}",
+            help=plain(f"Take {one.row.title} for {label}"),
+            on_click=asking.put,
+            args=(name, one.row.id),
+        )
+
+
+def _about(view: View, one: Found) -> str:
+    row = one.row
+    last = ""
+    if row.last_value is not None and row.last is not None:
+        last = f"; last {value_text(float(row.last_value), view.catalogue.series[row.id])} for {row.last.isoformat()}"
+    return f"{row.frequency}, in {row.unit}{last}; {FRESH[row.freshness]}. {row.publisher}. {row.id}"
+
+
+def sparkline(values: tuple[float, ...], alt: str) -> str:
+    """A small line as an image, in the colour of text."""
+    low, high = min(values), max(values)
+    spread = (high - low) or 1.0
+    step = (WIDE - 4) / (len(values) - 1)
+    points = " ".join(
+        f"{2 + i * step:.1f},{HIGH - 3 - (v - low) / spread * (HIGH - 6):.1f}"
+        for i, v in enumerate(values)
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}">'
+        f'<polyline points="{points}" fill="none" stroke="{look().soft}" stroke-width="1.5"/></svg>'
+    )
+    uri = base64.b64encode(svg.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{uri}" alt="{escape(alt)}" width="{WIDE}" height="{HIGH}">'

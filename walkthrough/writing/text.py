@@ -1,0 +1,117 @@
+"""The YAML as the one editable text: its problems as one types, *Score it*, and the ways out."""
+
+from datetime import date
+
+import streamlit as st
+
+from briefs import sandbox
+from briefs.desk import Desk
+from briefs.sandbox import Found
+from briefs.sandbox.limits import LONGEST
+from briefs.settings import settings
+from evidence.drafting.pull_request import pull_request
+from walkthrough import editor
+from walkthrough.drawing import look
+from walkthrough.prose import plain
+from walkthrough.writing import outcome, sheet
+
+SCORED = "write-scored"
+"""The last text that was scored in this session, with its day and look, and what came of it."""
+
+
+def draw(desk: Desk, day: date) -> None:
+    """The editor, and what comes of its text."""
+    text = sheet.text()
+    found = _read(text)
+    for told in st.session_state.get("write-told", ()):
+        st.caption(plain(told))
+    editor.editor(
+        f"{sheet.EDITOR}-{sheet.stamp()}", text, sheet.stamp(), found.problems, _state(found), LONGEST
+    )
+    _ways_on(found, text, day)
+    scored = _scored(text, day)
+    if scored is not None:
+        outcome.draw(desk, scored)
+
+
+def _read(text: str) -> Found:
+    """The text's problems; the same text is not asked about twice in a row."""
+    held = st.session_state.get("write-read")
+    if held is None or held[0] != text:
+        held = (text, sandbox.problems(text) if text.strip() else Found())
+        if held[1].fault is None:
+            st.session_state["write-read"] = held
+    return held[1]
+
+
+def _state(found: Found) -> str:
+    """How the text stands, in words."""
+    if found.fault is not None:
+        return found.fault.sentence
+    errors = sum(one.severity == "error" for one in found.problems)
+    notes = len(found.problems) - errors
+    if errors:
+        return f"{_many(errors, 'problem')} to mend" + (f", {_many(notes, 'note')}" if notes else "")
+    if not found.sound:
+        return "Nothing is written yet."
+    return f"This story can be scored. {_many(notes, 'note')}." if notes else "This story can be scored."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _ways_on(found: Found, text: str, day: date) -> None:
+    with st.container(horizontal=True, gap="small", key="write-ways", vertical_alignment="center"):
+        st.button(
+            "Score it",
+            key="score-it",
+            type="primary",
+            disabled=not found.sound,
+            on_click=_score,
+            args=(text, day),
+        )
+        st.download_button(
+            "Download YAML",
+            text.encode(),
+            file_name=f"{found.id or 'story'}.yaml",
+            mime="application/yaml",
+            disabled=not text.strip(),
+            key="download-yaml",
+            on_click="ignore",
+        )
+        _pull_request(found, text)
+        st.button("Back to the questions", key="to-form", type="tertiary", on_click=_to_form)
+    st.caption(
+        "It is scored in a process of its own, with limits on time and memory. It is not stored, and nobody else sees it."
+    )
+
+
+def _pull_request(found: Found, text: str) -> None:
+    """GitHub's page for a new file, where the settings name the project."""
+    to = pull_request(settings().project_url or "", found.id, found.event, text) if found.sound else None
+    if to is not None:
+        st.link_button("Open a pull request", to, type="tertiary")
+
+
+def _to_form() -> None:
+    st.session_state["write-form"] = True
+
+
+def _score(text: str, day: date) -> None:
+    mode = look().mode
+    st.session_state[SCORED] = ((text, day, mode), sandbox.scored(text, day, mode))
+
+
+def _scored(text: str, day: date) -> Found | None:
+    """What came of the text; scored again where only the day or the look has changed, nothing where the text has."""
+    held = st.session_state.get(SCORED)
+    if held is None or held[0][0] != text:
+        return None
+    if held[0] != (text, day, look().mode):
+        _score(text, day)
+        held = st.session_state[SCORED]
+    found: Found = held[1]
+    return found
+
+
