@@ -82,7 +82,9 @@ def _scored(
     in_time: Callable[[], bool],
 ) -> Iterator[Document]:
     """The verdict first, then its figures, what lint says of its data, and its cases and controls."""
-    event = story.event_is.event(story.event) if story.event_is else desk.library.events[story.event]
+    event = (
+        story.event_is.event(story.event) if story.event_is else desk.library.events[story.event]
+    )
     anchors = {**desk.engine.anchors, story.event: event.date}
     engine = Engine(desk.store, {**desk.library.narratives, story.id: story}, anchors)
     day, look = wanted.as_of or desk.newest, DARK if wanted.mode == "dark" else LIGHT
@@ -117,7 +119,10 @@ def _figures(
             )
             yield {"picture": written(drawn), "test": test.id}
     for name, ranked in scored.ranked.items():
-        yield {"place": written(placebos.place(scored.verdict.test(name), ranked, look)), "test": name}
+        yield {
+            "place": written(placebos.place(scored.verdict.test(name), ranked, look)),
+            "test": name,
+        }
 
 
 def _checks(

@@ -108,6 +108,8 @@ def varied(test: TestBase, catalogue: Catalogue) -> Findings:
             unit = catalogue.series[name].unit
             message = f"{shown(name)} is in {unit}, and the test's own series in {first.unit}"
             yield Finding(("vary", "series", index), message)
+        elif "series" in type(test).model_fields:
+            yield from _stands_in(test, name, ("vary", "series", index), catalogue)
     if test.vary.series and "series" not in type(test).model_fields:
         message = f"a `{kind_of(test)}` has no single series that another could stand for"
         yield Finding(("vary", "series"), message, at="key")
@@ -124,6 +126,25 @@ def varied(test: TestBase, catalogue: Catalogue) -> Findings:
                 f"{shown(first.id)} is {first.frequency}: {_spans(first.frequency)}, not {span}"
             )
             yield Finding(("vary", "windows", index), message)
+
+
+def _stands_in(
+    test: TestBase, name: str, path: tuple[str | int, ...], catalogue: Catalogue
+) -> Findings:
+    """Whether another series can take the place of a test's own: the same rules hold for it."""
+    other = test.model_copy(update={"series": name})
+    if any(read not in catalogue.series for read in other.reads):
+        return
+    for rule in (kind_fits_series, sums_fit_series, window_fits_series, unit):
+        yield from (replace(finding, path=path) for finding in rule(other, catalogue))
+    frequency = catalogue.series[name].frequency
+    for span in test.vary.windows if _window(test) else ():
+        try:
+            periods_in(span, frequency)
+        except ValueError:
+            message = f"{shown(name)} is {frequency}: {_spans(frequency)}, not {span}"
+            yield Finding(path, message)
+            return
 
 
 def same_series(test: TestBase, _: Catalogue) -> Findings:

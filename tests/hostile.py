@@ -53,7 +53,10 @@ def bombs() -> Iterator[tuple[str, str]]:
     yield "alias bomb in a story", story("us-crowds-the-index") + laughs
     yield "alias of itself", "a: &a [*a, *a]\n"
     yield "alias never anchored", "a: *nothing\n"
-    yield "merge bomb", "a: &a {x: 1}\n" + "".join(f"b{i}: {{<<: *a, y{i}: 1}}\n" for i in range(500))
+    yield (
+        "merge bomb",
+        "a: &a {x: 1}\n" + "".join(f"b{i}: {{<<: *a, y{i}: 1}}\n" for i in range(500)),
+    )
     yield "merge key", "<<: {schema: 1}\nid: mine\n"
     yield "merge list", "base: &b {a: 1}\n<<: [*b, *b, *b]\n"
     yield "many anchors", "".join(f"k{i}: &a{i} 1\n" for i in range(3000))
@@ -63,7 +66,7 @@ def bombs() -> Iterator[tuple[str, str]]:
         "!!python/object/new:subprocess.Popen [[touch, /tmp/flowcheck-hostile]]",
         "!!python/name:os.system",
         "!!python/module:os",
-        '!!python/object/apply:builtins.eval ["__import__(\'os\').system(\'id\')"]',
+        "!!python/object/apply:builtins.eval [\"__import__('os').system('id')\"]",
         "!!binary aGVsbG8=",
         "!!set {a, b}",
         "!!timestamp 2025-01-01",
@@ -73,7 +76,14 @@ def bombs() -> Iterator[tuple[str, str]]:
         "!!float .inf",
     ):
         yield f"tag {tag[:40]}", f"title: {tag}\n"
-        yield f"tag in a story {tag[:40]}", story("framework-holds").replace("order: ", f"order: {tag.split()[0]} ", 1)
+        yield (
+            f"tag in a story {tag[:40]}",
+            story("framework-holds").replace("order: ", f"order: {tag.split()[0]} ", 1),
+        )
+
+
+def shapes() -> Iterator[tuple[str, str]]:
+    """Brackets, indents, quotes and lines without end."""
     yield "tag directive", "%TAG ! tag:yaml.org,2002:python/object/apply:\n---\n!os.system ['id']\n"
     yield "directive", "%YAML 9.9\n---\na: 1\n"
     yield "many directives", "%TAG !a! tag:a\n" * 4000
@@ -109,6 +119,10 @@ def bombs() -> Iterator[tuple[str, str]]:
     yield "spaces", " " * 60_000
     yield "tabs", "\t" * 60_000
     yield "tab indent", "tests:\n\t- id: a\n"
+
+
+def masses() -> Iterator[tuple[str, str]]:
+    """One thing very often, and texts of other kinds."""
     yield "a list", "- 1\n- 2\n"
     yield "a word", "yes"
     yield "null", "~"
@@ -146,8 +160,8 @@ def signs() -> Iterator[tuple[str, str]]:
         yield f"{name} at the top", odd + text
         yield f"{name} in the title", text.replace("title: ", f"title: a{odd}b ", 1)
         yield f"{name} in a key", text.replace("title: ", f"ti{odd}tle: ", 1)
-    yield "UTF-16 read as Latin-1", text.encode("utf-16").decode("latin-1")[:LONGEST // 2]
-    yield "UTF-16 without its marks", text.encode("utf-16-le").decode("latin-1")[:LONGEST // 2]
+    yield "UTF-16 read as Latin-1", text.encode("utf-16").decode("latin-1")[: LONGEST // 2]
+    yield "UTF-16 without its marks", text.encode("utf-16-le").decode("latin-1")[: LONGEST // 2]
     yield "UTF-8 read as Latin-1", "title: “€” ".encode().decode("latin-1") + text
     yield "carriage returns", text.replace("\n", "\r")
     yield "Windows lines", text.replace("\n", "\r\n")
@@ -155,8 +169,8 @@ def signs() -> Iterator[tuple[str, str]]:
     yield "marks on marks", "title: Z" + "\u0301" * 25_000
     yield "wide", "title: " + "漢" * 20_000
     yield "Arabic", text.replace("title: ", "title: السندات الأمريكية ", 1)
-    yield "letters that look alike", text.replace("kind: ", "kіnd: ", 1)
-    yield "full width digits", text.replace("schema: 1", "schema: １")
+    yield "letters that look alike", text.replace("kind: ", "k\u0456nd: ", 1)
+    yield "full width digits", text.replace("schema: 1", "schema: \uff11")
 
 
 # -- what a browser, a template or a shell might run -----------------------------------------------
@@ -167,7 +181,7 @@ SCRIPTS = (
     "<svg/onload=alert(1)>",
     "</style></script><iframe src=javascript:alert(1)>",
     "[click](javascript:alert(1)) and ![x](https://example.org/track.png)",
-    "[a](https://example.org/?q=1 \"t\") <https://example.org>",
+    '[a](https://example.org/?q=1 "t") <https://example.org>',
     "$\\href{javascript:alert(1)}{x}$ and $$\\unicode{x41}$$",
     ":material/delete: :red[x] :streamlit: :smile:",
     "{{ 7*7 }} {% import os %} ${7*7} #{7*7} <%= 7*7 %>",
@@ -175,17 +189,29 @@ SCRIPTS = (
     "\\'});alert(1);//",
     "'; DROP TABLE stories; --",
     "$(touch /tmp/flowcheck-hostile) `touch /tmp/flowcheck-hostile`",
-    "=HYPERLINK(\"https://example.org\",\"x\")",
+    '=HYPERLINK("https://example.org","x")',
     "../../../../etc/passwd",
     "C:\\Windows\\System32\\config\\SAM",
     "# heading | table | cell\n---",
     "&lt;b&gt; &#60;script&#62; %3Cscript%3E",
-    "{expr: \"1+1\"} {signal: \"width\"}",
+    '{expr: "1+1"} {signal: "width"}',
     "\u2028\u2029",
     "%s %n %x {0} {0.__class__.__mro__}",
 )
 """Texts that mean something to HTML, Markdown, LaTeX, Streamlit, templates, Vega, SQL, a shell or a file system."""
-TEXTS = ("title", "claim", "mechanism", "confounders", "cannot_tell", "chain", "said", "parts", "event_is", "tests", "cases")
+TEXTS = (
+    "title",
+    "claim",
+    "mechanism",
+    "confounders",
+    "cannot_tell",
+    "chain",
+    "said",
+    "parts",
+    "event_is",
+    "tests",
+    "cases",
+)
 
 
 def injected(name: str, field: str, script: str) -> dict:
@@ -225,7 +251,10 @@ def in_fields() -> Iterator[tuple[str, str]]:
             everywhere[field] = made.get(field)
             if field == "event_is":
                 everywhere["event"] = made["event"]
-        yield f"script {i} everywhere", written({k: v for k, v in everywhere.items() if v is not None})
+        yield (
+            f"script {i} everywhere",
+            written({k: v for k, v in everywhere.items() if v is not None}),
+        )
         field = TEXTS[i % len(TEXTS)]
         yield f"script {i} in {field}", written(injected(names[i % len(names)], field, script))
         yield f"script {i} raw", story("framework-holds").replace("title: ", f"title: {script}", 1)
@@ -281,7 +310,10 @@ def values() -> Iterator[tuple[str, str]]:
         shown = number[:24]
         yield f"schema {shown}", text.replace("schema: 1", f"schema: {number}", 1)
         yield f"order {shown}", text.replace("order: ", f"order: {number} #", 1)
-        yield f"thresholds {shown}", text.replace("thresholds_set: ", f"thresholds_set: {number} #", 1)
+        yield (
+            f"thresholds {shown}",
+            text.replace("thresholds_set: ", f"thresholds_set: {number} #", 1),
+        )
         yield f"anchor {shown}", text + f"anchor: {number}\n"
     for name in ("foreign-private-protest", "dollar-fell-before", "exceptionalism-lasts"):
         for quantity in QUANTITIES:
@@ -298,7 +330,15 @@ def values() -> Iterator[tuple[str, str]]:
     for day in ("1990-01-01", "1999-12-31", "2035-12-31", "2012-02-29", "2020-03-15"):
         for name in ("foreign-private-protest", "basis-trade-unwind", "everything-fell-together"):
             yield f"{name} anchored at {day}", story(name) + f"anchor: {day}\n"
-    for span in ("999 months", "999 weeks", "999 days", "1 day", "1 week", "1 month", "0 weeks", "4 weeks\n", "1e3 weeks"):
+
+
+SPANS = (
+    "999 months", "999 weeks", "999 days", "1 day", "1 week", "1 month", "0 weeks", "4 weeks\n", "1e3 weeks",
+)  # fmt: skip
+
+
+def spans() -> Iterator[tuple[str, str]]:
+    for span in SPANS:
         made = plain("foreign-private-protest")
         for test in made["tests"]:
             if "window" in test:
@@ -313,15 +353,30 @@ def values() -> Iterator[tuple[str, str]]:
 # -- as much as the form allows --------------------------------------------------------------------
 
 
+@cache
+def catalogue() -> dict:
+    return dict(read_catalogue().series)
+
+
 def sized(n: int) -> list[str]:
     """Monthly series in dollars: what may stand beside each other in a test."""
-    every = read_catalogue().series.values()
-    return [e.id for e in every if (e.frequency, e.unit, e.licence) == ("monthly", "USD bn", "open")][:n]
+    every = catalogue().values()
+    return [
+        e.id for e in every if (e.frequency, e.unit, e.licence) == ("monthly", "USD bn", "open")
+    ][:n]
 
 
 def alone(name: str, tests: list[dict]) -> str:
     """A story with these tests and nothing that names others."""
-    made = {**plain(name), "tests": tests, "cases": [], "controls": [], "status": "draft", "rivals": [], "parts": {}}
+    made = {
+        **plain(name),
+        "tests": tests,
+        "cases": [],
+        "controls": [],
+        "status": "draft",
+        "rivals": [],
+        "parts": {},
+    }
     made.pop("when", None)
     for test in tests:
         for key in ("part", "rivals_expect", "checks"):
@@ -329,110 +384,198 @@ def alone(name: str, tests: list[dict]) -> str:
     return written(made)
 
 
-def large() -> Iterator[tuple[str, str]]:
-    """As much as the form allows, and more."""
-    every = list(read_catalogue().series.values())
-    rest = {"title": "As much as there is", "role": "hoop", "why": "It is asked for.",
-            "matters": {"at_least": "1 bn", "why": "It has to be something."}}  # fmt: skip
+REST = {"title": "As much as there is", "role": "hoop", "why": "It is asked for.",
+        "matters": {"at_least": "1 bn", "why": "It has to be something."}}  # fmt: skip
+
+
+def whole() -> Iterator[tuple[str, str]]:
+    """Tests of as many series as the form allows, and of more; as many tests as it allows, and more."""
     for n in (2, 24, 25, 140):
-        one = {**rest, "kind": "largest", "series": sized(1)[0], "peers": sized(n + 1)[1:], "predicts": {"direction": "up"}}
+        names = sized(n + 1)
+        one = {
+            **REST,
+            "kind": "largest",
+            "series": names[0],
+            "peers": names[1:],
+            "predicts": {"direction": "up"},
+        }
         yield f"largest among {n}", alone("framework-holds", [{**one, "id": "all"}])
-        yield f"24 times the largest among {n}", alone("framework-holds", [{**one, "id": f"t{i}"} for i in range(24)])
-    daily = [e.id for e in every if e.frequency == "daily" and e.behaves in ("rate", "index") and e.licence == "open"]
+        many = [{**one, "id": f"t{i}"} for i in range(24)]
+        yield f"24 times the largest among {n}", alone("framework-holds", many)
+    every = catalogue().values()
+    daily = [
+        e.id
+        for e in every
+        if e.frequency == "daily" and e.behaves in ("rate", "index") and e.licence == "open"
+    ]
     bar = {"at_least": "0.25 sd", "why": "It has to be something."}
     for n in (2, 6, 7, 30):
         legs = [{"series": name, "direction": "down"} for name in daily[:n]]
-        one = {**rest, "matters": bar, "kind": "falls_together", "legs": legs}
+        one = {**REST, "matters": bar, "kind": "falls_together", "legs": legs}
         for span in ("3 weeks", "6 months", "40 months", "999 months"):
-            yield f"{n} legs over {span}", alone("framework-holds", [{**one, "id": "all", "window": {"after": span}}])
+            test = {**one, "id": "all", "window": {"after": span}}
+            yield f"{n} legs over {span}", alone("framework-holds", [test])
         many = [{**one, "id": f"t{i}", "window": {"after": f"{i + 1} weeks"}} for i in range(24)]
         yield f"24 times {n} legs", alone("framework-holds", many)
+    for name in ("everything-fell-together", "foreign-private-protest", "basis-trade-unwind"):
+        kinds = ("change_after", "falls_together", "net_flow")
+        first = next(test for test in plain(name)["tests"] if test["kind"] in kinds)
+        for n in (24, 25, 100):
+            many = [{**first, "id": f"t{i}"} for i in range(n)]
+            yield f"{name} {n} times the same test", alone(name, many)
+
+
+def ways() -> Iterator[tuple[str, str]]:
+    """As many ways of asking as a text can hold."""
+    every = catalogue().values()
+    rates = [
+        e.id for e in every if (e.frequency, e.behaves, e.unit) == ("daily", "rate", "percent")
+    ]
+    one = {**REST, "matters": {"at_least": "20 bp", "why": "It has to be something."}, "kind": "change_after",
+           "series": "ust.yield.10y", "window": {"after": "3 weeks"}, "predicts": {"direction": "up"}}  # fmt: skip
     for count in (4, 20, 200, 700):
-        spans = [f"{i + 2} weeks" for i in range(count)]
+        lengths = [f"{i + 2} weeks" for i in range(count)]
         made = plain("everything-fell-together")
-        for one in made["tests"]:
-            if "window" in one:
-                one["vary"] = {"windows": spans[: max(count // 4, 4)]}
+        for test in made["tests"]:
+            if "window" in test:
+                test["vary"] = {"windows": lengths[: max(count // 4, 4)]}
         yield f"{count} windows", written(made)
-        one = {**rest, "matters": {"at_least": "20 bp", "why": "It has to be something."}, "kind": "change_after",
-               "series": "ust.yield.10y", "window": {"after": "3 weeks"}, "predicts": {"direction": "up"}}  # fmt: skip
-        rates = [e.id for e in every if (e.frequency, e.behaves, e.unit) == ("daily", "rate", "percent")]
         for n in (2, len(rates)):
-            vary = {"windows": spans, "series": rates[:n]}
-            yield f"{count} windows and {n} series", alone("framework-holds", [{**one, "id": "t", "vary": vary}])
+            vary = {"windows": lengths, "series": rates[:n]}
+            test = {**one, "id": "t", "vary": vary}
+            yield f"{count} windows and {n} series", alone("framework-holds", [test])
     for name in ("everything-fell-together", "foreign-private-protest", "basis-trade-unwind"):
         made = plain(name)
-        for one in made["tests"]:
-            if "series" in one:
-                one["vary"] = {"series": [e.id for e in every]}
-            if "window" in one:
-                one.setdefault("vary", {})["windows"] = [f"{i + 1} weeks" for i in range(300)]
+        for test in made["tests"]:
+            test["vary"] = {
+                "series": list(catalogue()),
+                "windows": [f"{i + 1} weeks" for i in range(300)],
+            }
         yield f"{name} over all series and windows", written(made)[:LONGEST]
-        tests = plain(name)["tests"]
-        first = next(t for t in tests if t["kind"] in ("change_after", "falls_together", "net_flow"))
-        for n in (24, 25, 100):
-            yield f"{name} {n} times the same test", alone(name, [{**first, "id": f"t{i}"} for i in range(n)])
-    for count in (10, 400, 2_000):
-        made = plain("foreign-private-protest")
-        whole = made["cases"][0]
-        series = next(iter(whole["series"]))
-        made["cases"] = [
-            {"name": f"case {i}", "series": {series: f"100~{i}x5990 | 1x8"}, "direction": "mixed"} for i in range(count)
+
+
+NOTATIONS = (
+    "1x99999999999", "1x" + "9" * 38, "1 " * 10_000, "1+" + "9" * 30 + "x5000 | 1", "9" * 39 + " | 1",
+    "1~" + "9" * 35 + "x300 | 5", "_x6000 | 1", "| 1", "1 | |", "1^0x1300 | 0", "0x1300 | 0x5", "-1x300 | -1", "1e9 | 1",
+    "100~-2@1x300 | 5", "_ | _", "1x300 |", "(1+)+" * 7, "1.1.1 | 2", "99999999x300 | 0.0000001x4", "1 | 1x1400",
+)  # fmt: skip
+
+
+def worlds() -> Iterator[tuple[str, str]]:
+    """Cases that are long, many, odd, or far away."""
+    daily = plain("everything-fell-together")
+    names = dict.fromkeys(name for case in daily["cases"] for name in case["series"])
+    for count in (10, 100, 600):
+        cases = [
+            {
+                "name": f"case {i}",
+                "series": dict.fromkeys(names, f"{i + 1}~1x5900 | 1x90"),
+                "direction": "mixed",
+            }
+            for i in range(count)
         ]
-        yield f"{count} cases of 6,000 values", written(made)[:LONGEST]
+        yield (
+            f"{count} cases of 6,000 values",
+            written({**daily, "cases": cases, "controls": []})[:LONGEST],
+        )
     made = plain("foreign-private-protest")
-    series = next(iter(made["cases"][0]["series"]))
-    for i, token in enumerate(
-        ("1x99999999999", "1x" + "9" * 38, "1 " * 10_000, "1+" + "9" * 30 + "x5000 | 1", "9" * 39 + " | 1",
-         "1~" + "9" * 35 + "x300 | 5", "_x6000 | 1", "| 1", "1 | |", "1^0x5998 | 0", "0x5990 | 0x5", "-1x300 | -1",
-         "1e9 | 1", "100~-2@1x300 | 5", "_ | _", "1x300 |", "(1+)+" * 7, "1.1.1 | 2", "99999999x300 | 0.0000001x4")
-    ):  # fmt: skip
-        made["cases"] = [{"name": "odd values", "series": dict.fromkeys(made["cases"][0]["series"], token), "direction": "mixed"}]
-        made["cases"][0]["series"][series] = token
-        yield f"case values {i}", written(made)
-    for at in (0, 5000, 5001, -1, 10**12):
-        made["cases"] = [{"name": "odd place", "series": {series: "1x300"}, "event_at": at, "direction": "mixed"}]
-        yield f"case event at {at}", written(made)
+    first = made["cases"][0]
+    for i, token in enumerate(NOTATIONS):
+        case = {
+            "name": "odd values",
+            "series": dict.fromkeys(first["series"], token),
+            "direction": "mixed",
+        }
+        yield f"values {i}", written({**made, "cases": [case]})
+    for at in (0, 299, 5000, 5001, -1, 10**12):
+        case = {
+            "name": "odd place",
+            "series": dict.fromkeys(first["series"], "1x300"),
+            "event_at": at,
+            "direction": "mixed",
+        }
+        yield f"event at {at}", written({**made, "cases": [case]})
     for day in ("1990-01-01", "2035-12-31", "2024-02-29"):
-        case = {**plain("foreign-private-protest")["cases"][0], "at": date.fromisoformat(day)}
-        yield f"case at {day}", written({**made, "cases": [case] * 3})
+        case = {**first, "at": date.fromisoformat(day)}
+        yield f"at {day}", written({**made, "cases": [case] * 3})
+
+
+def lists() -> Iterator[tuple[str, str]]:
+    """Long lists of all that is not tests."""
     made = plain("foreign-private-protest")
-    made["controls"] = made["controls"] * 60
-    yield "many controls", written(made)[:LONGEST]
-    made = plain("foreign-private-protest")
-    made["rivals"] = [f"rival-{i}" for i in range(3000)]
-    yield "many rivals", written(made)[:LONGEST]
-    made["rivals"] = ["basis-trade-unwind"] * 2000
-    yield "the same rival again", written(made)[:LONGEST]
-    made = plain("foreign-private-protest")
-    made["confounders"] = ["word " * 100] * 100
-    yield "many confounders", written(made)[:LONGEST]
+    yield "many controls", written({**made, "controls": made["controls"] * 60})[:LONGEST]
+    yield "many rivals", written({**made, "rivals": [f"rival-{i}" for i in range(3000)]})[:LONGEST]
+    yield (
+        "the same rival again",
+        written({**made, "rivals": ["basis-trade-unwind"] * 2000})[:LONGEST],
+    )
+    yield "many confounders", written({**made, "confounders": ["word " * 100] * 100})[:LONGEST]
 
 
 def conditions() -> Iterator[tuple[str, str]]:
     """Stories that rest on each other, on themselves, or take another's place."""
     for name in ("mine", "framework-holds", "us-crowds-the-index", "no-such-story"):
-        yield f"rests on {name}", written({**plain(), "when": [{"narrative": name, "direction": "supported"}]})
-    yield "rests on itself by a test", written(
-        {**plain(), "when": [{"narrative": "mine", "test": plain()["tests"][0]["id"], "outcome": "consistent"}]}
+        yield (
+            f"rests on {name}",
+            written({**plain(), "when": [{"narrative": name, "direction": "supported"}]}),
+        )
+    yield (
+        "rests on itself by a test",
+        written(
+            {
+                **plain(),
+                "when": [
+                    {
+                        "narrative": "mine",
+                        "test": plain()["tests"][0]["id"],
+                        "outcome": "consistent",
+                    }
+                ],
+            }
+        ),
     )
-    every = sorted(path.stem for path in STORIES.glob("*.yaml") if path.stem not in ("event", "audit"))
-    yield "rests on all", written({**plain(), "when": [{"narrative": n, "direction": "supported"} for n in every]})
-    yield "rests on the same a hundred times", written(
-        {**plain(), "when": [{"narrative": every[0], "direction": "supported"}] * 100}
+    every = sorted(
+        path.stem for path in STORIES.glob("*.yaml") if path.stem not in ("event", "audit")
+    )
+    yield (
+        "rests on all",
+        written({**plain(), "when": [{"narrative": n, "direction": "supported"} for n in every]}),
+    )
+    yield (
+        "rests on the same a hundred times",
+        written({**plain(), "when": [{"narrative": every[0], "direction": "supported"}] * 100}),
     )
     for name in every:
         taken = {**plain(), "id": name}
         yield f"takes the place of {name}", written(taken)
-        yield f"takes the place of {name} and rests on others", written(
-            {**taken, "when": [{"narrative": n, "direction": "contradicted"} for n in every if n != name][:6]}
+        yield (
+            f"takes the place of {name} and rests on others",
+            written(
+                {
+                    **taken,
+                    "when": [
+                        {"narrative": n, "direction": "contradicted"} for n in every if n != name
+                    ][:6],
+                }
+            ),
         )
     yield "half a condition", written({**plain(), "when": [{"narrative": every[0]}]})
-    yield "both conditions", written(
-        {**plain(), "when": [{"narrative": every[0], "direction": "mixed", "test": "x", "outcome": "neutral"}]}
+    yield (
+        "both conditions",
+        written(
+            {
+                **plain(),
+                "when": [
+                    {"narrative": every[0], "direction": "mixed", "test": "x", "outcome": "neutral"}
+                ],
+            }
+        ),
     )
     yield "formerly everybody", written({**plain(), "was": every})
-    yield "checks itself", written({**plain(), "tests": [{**t, "checks": t["id"]} for t in plain()["tests"]]})
+    yield (
+        "checks itself",
+        written({**plain(), "tests": [{**t, "checks": t["id"]} for t in plain()["tests"]]}),
+    )
     made = plain()
     ids = [t["id"] for t in made["tests"]]
     made["tests"] = [{**t, "checks": ids[i - 1]} for i, t in enumerate(made["tests"])]
@@ -448,7 +591,12 @@ def matching() -> Iterator[tuple[str, str]]:
          "(" * 30_000, "x" * 30_000 + ".y", "ab" * 30_000)
     ):  # fmt: skip
         yield f"plain {i}", f"title: {odd}\n"
-        yield f"id {i}", story("us-crowds-the-index").replace("id: us-crowds-the-index", f"id: {odd[:40_000]}", 1)
+        yield (
+            f"id {i}",
+            story("us-crowds-the-index").replace(
+                "id: us-crowds-the-index", f"id: {odd[:40_000]}", 1
+            ),
+        )
         yield f"key {i}", f"{odd.strip('-!')[:60_000]}: 1\nschema: 1\n"
     many = "".join(f"tests-{i}: {i}\n" for i in range(4_000))
     yield "many keys that look alike", many
@@ -458,17 +606,28 @@ def matching() -> Iterator[tuple[str, str]]:
     made["tests"] = [{"kind": "chnge_after" * 5} for _ in range(24)]
     yield "kinds that look alike", written(made)
     made = plain("foreign-private-protest")
-    made["cases"] = [{"name": "look alike", "series": {f"fed.custody.treasur{i}": "1 | 1" for i in range(1_200)}, "direction": "mixed"}]
+    made["cases"] = [
+        {
+            "name": "look alike",
+            "series": {f"fed.custody.treasur{i}": "1 | 1" for i in range(1_200)},
+            "direction": "mixed",
+        }
+    ]
     yield "many unknown series", written(made)[:LONGEST]
     made["cases"] = [{"name": "look alike", "series": {"fed.custody.treasuries": "1 | 1"},
                       "expects": {f"custody-fall{i}": "neutral" for i in range(1_500)}}]  # fmt: skip
     yield "many unknown tests", written(made)[:LONGEST]
 
 
+MAKERS = (
+    bombs, shapes, masses, signs, in_fields, paths, values, spans, whole, ways, worlds, lists, conditions, matching,
+)  # fmt: skip
+
+
 def by_hand() -> dict[str, str]:
     """Every document that was thought of, by name. None is longer than what the editor takes, but for a few that are."""
     found: dict[str, str] = {}
-    for make in (bombs, signs, in_fields, paths, values, large, conditions, matching):
+    for make in MAKERS:
         for name, text in make():
             found[f"{make.__name__}: {name}"] = text
     found["too long: by a byte"] = "#" * (LONGEST + 1)
@@ -570,4 +729,16 @@ def _number(text: str, chance: random.Random) -> str:
     return text[:at] + chance.choice(("", "0", "9", "1", "00", "7")) + text[at + 1 :]
 
 
-ACCIDENTS = (_delete, _double, _swap, _cut, _splinter, _value, _value, _exchange, _exchange, _number, _number)
+ACCIDENTS = (
+    _delete,
+    _double,
+    _swap,
+    _cut,
+    _splinter,
+    _value,
+    _value,
+    _exchange,
+    _exchange,
+    _number,
+    _number,
+)

@@ -78,7 +78,7 @@ def work(job, in_time):
         yield {"refused": job["text"]}
         return
     if job["text"] == "seen":
-        yield {"refused": repr((sys.argv, sorted(os.environ), os.getcwd(), os.nice(0)))}
+        yield {"refused": repr((sys.argv, sorted(os.environ), str(Path.cwd()), os.nice(0)))}
         return
     done = ACTS[job["text"]](job)
     if hasattr(done, "send"):

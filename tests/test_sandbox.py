@@ -90,7 +90,9 @@ def files(*folders):
 # -- a good story ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("story", "mode"), [(STORY, "light"), ("rebound-fits-the-framework", "dark")])
+@pytest.mark.parametrize(
+    ("story", "mode"), [(STORY, "light"), ("rebound-fits-the-framework", "dark")]
+)
 def test_a_story_is_scored_as_the_engine_scores_it(desk, story, mode):
     found = sandbox.scored(text_of(desk, story), DAY, mode)
     assert found.fault is None
@@ -136,7 +138,9 @@ def test_problems_stand_at_their_line(desk):
         assert not found.sound
         assert found.fault is None
         assert found.verdict is None
-        assert [(p.line, p.code, p.severity) for p in found.problems] == [(line, "unknown-kind", "error")]
+        assert [(p.line, p.code, p.severity) for p in found.problems] == [
+            (line, "unknown-kind", "error")
+        ]
     good = sandbox.problems(text_of(desk))
     assert good.sound
     assert good.verdict is None
@@ -348,7 +352,9 @@ def test_nothing_of_a_text_is_left_anywhere(desk, capfd, monkeypatch, tmp_path):
     asked = Asking()
     word = "zanzibar-quokka"
     text = text_of(desk) + f"# {word}\n"
-    before = files(ROOT / "evidence", ROOT / "briefs", ROOT / "narratives", ROOT / "charts", tmp_path)
+    before = files(
+        ROOT / "evidence", ROOT / "briefs", ROOT / "narratives", ROOT / "charts", tmp_path
+    )
     for lane in ("problems", "scored"):
         assert asked.ask({"lane": lane, "text": text, "as_of": "", "mode": "light"})[0] == "done"
     helper = asked._helper.process.pid
@@ -357,7 +363,9 @@ def test_nothing_of_a_text_is_left_anywhere(desk, capfd, monkeypatch, tmp_path):
         assert word.encode() not in told
         assert b"a-key-of-the-operator" not in told
     assert b"FLOWCHECK_PRIVATE=off" in Path(f"/proc/{helper}/environ").read_bytes()
-    assert before == files(ROOT / "evidence", ROOT / "briefs", ROOT / "narratives", ROOT / "charts", tmp_path)
+    assert before == files(
+        ROOT / "evidence", ROOT / "briefs", ROOT / "narratives", ROOT / "charts", tmp_path
+    )
     asked.end()
     out, err = capfd.readouterr()
     assert word not in out + err
@@ -379,7 +387,9 @@ def test_the_helper_sees_no_secret(odd, monkeypatch):
 def test_without_a_fork_each_text_has_a_process(desk, monkeypatch):
     monkeypatch.setattr(asking, "FORKS", False)
     asked = Asking()
-    end, said = asked.ask({"lane": "scored", "text": text_of(desk), "as_of": DAY.isoformat(), "mode": "light"})
+    end, said = asked.ask(
+        {"lane": "scored", "text": text_of(desk), "as_of": DAY.isoformat(), "mode": "light"}
+    )
     assert asked._helper is None
     assert end == "done"
     assert reply.replied(end, said).verdict == desk.verdict(STORY, DAY)
@@ -406,7 +416,10 @@ def test_a_line_that_was_not_finished_is_left_out():
     found = reply.replied("slow", line + b'{"verdict": {"id"')
     assert found.id == "mine"
     assert found.fault.code == "slow"
-    checked = line + b'{"to_check": 5}\n{"check": {"narrative": "a", "name": "b", "passed": true, "expected": "", "found": ""}}\n'
+    checked = (
+        line
+        + b'{"to_check": 5}\n{"check": {"narrative": "a", "name": "b", "passed": true, "expected": "", "found": ""}}\n'
+    )
     found = reply.replied("slow", checked)
     assert found.fault is None
     assert found.left == 4

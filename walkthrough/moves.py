@@ -41,7 +41,14 @@ def moves(
         ):
             st.caption(says, width="content")
             presenting(here)
-        _move("Next", stops[at + 1] if at + 1 < len(stops) else None, out, out_label, "Right", arrows=arrows)
+        _move(
+            "Next",
+            stops[at + 1] if at + 1 < len(stops) else None,
+            out,
+            out_label,
+            "Right",
+            arrows=arrows,
+        )
 
 
 def _move(

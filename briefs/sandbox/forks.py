@@ -169,7 +169,9 @@ class Helper:
             self._answer(child.number, "much", bytes(child.said))
             return
         whole, _, last = child.said.removesuffix(b"\n").rpartition(b"\n")
-        if not last.startswith(END):  # it was ended from outside, in the middle of a line or after one
+        if not last.startswith(
+            END
+        ):  # it was ended from outside, in the middle of a line or after one
             self._answer(child.number, "ours", bytes(child.said))
             return
         told = json.loads(last)
@@ -225,7 +227,13 @@ def _child(work: Work, job: Job, end: int, allowed: Limits) -> None:
                 ended = "much"
             except Exception as caught:  # noqa: BLE001  (whatever it is, it is told)
                 fault = _place(caught)
-            pipe.write(END + json.dumps(ended).encode() + b', "fault": ' + json.dumps(fault).encode() + b"}\n")
+            pipe.write(
+                END
+                + json.dumps(ended).encode()
+                + b', "fault": '
+                + json.dumps(fault).encode()
+                + b"}\n"
+            )
     finally:
         os._exit(0)
 

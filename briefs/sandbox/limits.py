@@ -31,7 +31,9 @@ OURS = tuple(ROOT / name for name in ("evidence", "charts", "briefs", "narrative
 def readable() -> tuple[str, ...]:
     """The beginnings of paths that a child may read: the project's modules and data, Python and its libraries."""
     places = {*map(str, OURS), *sysconfig.get_paths().values(), *filter(None, sys.path)}
-    found = {Path(place).resolve() for place in places} - {ROOT}  # secrets may lie in the root itself
+    found = {Path(place).resolve() for place in places} - {
+        ROOT
+    }  # secrets may lie in the root itself
     return tuple(sorted(f"{place}{os.sep}" for place in found))
 
 

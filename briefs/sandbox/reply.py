@@ -79,7 +79,9 @@ def too_long(size: int) -> Found:
 
 def replied(end: End, said: bytes) -> Found:
     """What a child said, put together; a line that it did not finish is left out."""
-    whole = assembled(json.loads(line) for line in said.splitlines(keepends=True) if line[-1:] == b"\n")
+    whole = assembled(
+        json.loads(line) for line in said.splitlines(keepends=True) if line[-1:] == b"\n"
+    )
     if end == "done" or (end == "slow" and whole.left):  # nothing but checks was left
         return whole
     return replace(whole, fault=fault(end))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from briefs.desk import open_desk
+from evidence.drafting.draft import Draft
+from evidence.drafting.finishing import finished
 from tests.browser.axe import tall
 from tests.browser.chromium import NONE_FOUND, find_chromium
 from tests.browser.conftest import QUIET_BROWSER, started
-from tests.browser.settled import settled, watch
+from tests.browser.settled import rerun, settled, watch
 from walkthrough.house import places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,16 +40,45 @@ PAGES = {
     "walk-series": f"walk?chapter=stories&step={STORY}.series",
     "walk-verdict": f"walk?chapter=stories&step={STORY}.verdict",
     "walk-presenter": f"walk?chapter=stories&step={STORY}.verdict&presenter=on",
+    "train-lesson": f"train?story={STORY}&step=tests&as_of=2025-06-20",
+    "train-exercise": "train?exercise=choose-the-window",
+    "write-text": "write",
     "audit-figure": "audit?figure=foreign-governments-at-the-auction",
     "card": f"story?story={STORY}&embed=true",
 }
 
 
-def taken(page: Page, address: str, width: int, scheme: str) -> bytes:
+def written(page: Page) -> None:
+    """The worked example of docs/writing-a-narrative.md in the editor, scored."""
+    held = json.dumps({"text": worked_example(), "answers": {}})
+    page.evaluate("held => localStorage.setItem('flowcheck-writing', held)", held)
+    page.reload()
+    settled(page, timeout=90)
+    page.get_by_text("This story can be scored.").wait_for()
+    with rerun(page, timeout=90):
+        page.get_by_role("button", name="Score it").click()
+
+
+def worked_example() -> str:
+    """Its YAML."""
+    desk = open_desk()
+    answers = (ROOT / "tests/fixtures/drafts/bank-failures-2023.json").read_text("utf-8")
+    return finished(Draft.model_validate_json(answers), desk.library, desk.store).text
+
+
+def taken(
+    page: Page,
+    address: str,
+    width: int,
+    scheme: str,
+    act: Callable[[Page], None] | None = None,
+) -> bytes:
     """A page as WebP."""
     page.set_viewport_size({"width": width, "height": SIZES[width]})
     page.goto(address)
     settled(page, timeout=90)
+    if act is not None:
+        act(page)
     if (width, scheme) == WHOLE and "presenter" not in address:
         tall(page)
         settled(page, timeout=90)
@@ -57,6 +91,10 @@ def taken(page: Page, address: str, width: int, scheme: str) -> bytes:
     out = io.BytesIO()
     cut.save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
+
+
+ACTS = {"write-text": written}
+"""What is done on a page before its picture is taken."""
 
 
 def main() -> int:
@@ -77,7 +115,7 @@ def main() -> int:
                     page = browser.new_context(color_scheme=scheme).new_page()
                     watch(page)
                     for name, path in PAGES.items():
-                        picture = taken(page, f"{server.url}/{path}", width, scheme)
+                        picture = taken(page, f"{server.url}/{path}", width, scheme, ACTS.get(name))
                         (SCREENS / f"{name}-{width}-{scheme}.webp").write_bytes(picture)
                     page.close()
         finally:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from evidence.library import HOME
 from tests.browser.axe import tall, violations
 from tests.browser.settled import rerun, settled
 from walkthrough.house import places
 
 STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
+WRITTEN = (HOME / "liberation-day" / "swap-spread-unwind.yaml").read_text("utf-8")
 STREAMLITS_OWN: frozenset[tuple[str, str]] = frozenset()
 """(rule, selector) of what Streamlit itself breaks and this app cannot mend. None is left."""
 PAGES = [
@@ -28,6 +30,10 @@ PAGES = [
     "/walk?chapter=audit&step=count&presenter=on",
     "/walk?chapter=watch&step=next&as_of=2025-04-12",
     "/stories?sort=verdict&verdicts=supported,mixed",
+    f"/train?story={STORY}&step=claim",
+    f"/train?story={STORY}&step=tests&as_of=2025-06-20",
+    f"/train?story={STORY}&step=verdict&as_of=2025-06-20",
+    "/train?exercise=choose-the-window",
 ]
 MODES = [
     pytest.param(1280, "light", PAGES, id="1280-light"),
@@ -81,6 +87,65 @@ def test_what_opens(new_context, app_url, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     with rerun(page):
         page.get_by_role("button", name="Share").click()
+    assert judged(page) == []
+
+
+def predicted(page):
+    """A test of a lesson, predicted and shown."""
+    page.get_by_role("radiogroup", name="If the claim is true").locator("label").first.click()
+    settled(page)
+    with rerun(page):
+        page.get_by_role("radiogroup", name="What will the data say?").locator(
+            "label"
+        ).first.click()
+    with rerun(page):
+        page.get_by_role("button", name="Show what happened").click()
+
+
+def answered(page):
+    """An exercise, answered."""
+    with rerun(page):
+        page.get_by_role("radiogroup").first.locator("label").first.click()
+    with rerun(page):
+        page.get_by_role("button", name="Check").click()
+    with rerun(page):
+        page.get_by_role("button", name="A hint").click()
+
+
+def written(page):
+    """A story with a problem in the editor."""
+    with rerun(page):
+        page.get_by_role("button", name="Begin with the YAML").click()
+    with rerun(page):
+        page.get_by_role("textbox", name="The story as YAML").fill("schema: 1\nid: Not An Id\n")
+    page.get_by_text("to mend").wait_for()
+
+
+def scored(page):
+    """A story that is written and scored."""
+    written(page)
+    with rerun(page):
+        page.get_by_role("textbox", name="The story as YAML").fill(WRITTEN)
+    page.get_by_text("This story can be scored.").wait_for()
+    with rerun(page, timeout=60):
+        page.get_by_role("button", name="Score it").click()
+
+
+@pytest.mark.parametrize(("width", "scheme"), OPENED)
+@pytest.mark.parametrize(
+    ("address", "act"),
+    [
+        (f"/train?story={STORY}&step=tests&as_of=2025-06-20", predicted),
+        ("/train?exercise=choose-the-window", answered),
+        ("/write", written),
+        ("/write", scored),
+    ],
+)
+def test_what_a_learner_and_a_writer_come_to(new_context, app_url, width, scheme, address, act):
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.goto(app_url + address)
+    settled(page)
+    act(page)
     assert judged(page) == []
 
 

@@ -16,7 +16,9 @@ DESK = open_desk()
 WIDE = {"width": 1280, "height": 900}
 QUICK_STORIES = ("swap-spread-unwind",)
 QUICK_EXERCISES = DESK.exercise_ids[:2]
-FOCUSED = "() => document.activeElement?.closest('[role=radiogroup]')?.getAttribute('aria-label') ?? ''"
+FOCUSED = (
+    "() => document.activeElement?.closest('[role=radiogroup]')?.getAttribute('aria-label') ?? ''"
+)
 PRESSES = 120
 
 
@@ -113,7 +115,9 @@ def learn(page: Page, app_url: str, story: str, how: str) -> None:
         said = record.prediction(story, day, test.id)
         assert said is not None
         assert said.was == DESK.verdict(story, DESK.newest).test(test.id).outcome
-        assert said.outcome == ("consistent", "inconsistent", "neutral", "not_evaluable")[number % 4]
+        assert (
+            said.outcome == ("consistent", "inconsistent", "neutral", "not_evaluable")[number % 4]
+        )
         assert said.sure == (75 if number == 0 else 70)
     assert record.conclusion(story, day).was == DESK.verdict(story, DESK.newest).direction
 

@@ -40,9 +40,13 @@ class Guide:
 
 def guide() -> Guide:
     found = Guide()
-    for asked, answer in re.findall(r"\*\*([^*\n]+\?)\*\*[^\n]*\n\n```\n(.*?)\n```", FORM, re.DOTALL):
+    for asked, answer in re.findall(
+        r"\*\*([^*\n]+\?)\*\*[^\n]*\n\n```\n(.*?)\n```", FORM, re.DOTALL
+    ):
         found.answers[asked] = answer
-    for table in re.findall(r"\| the question \| your answer \|\n\|---\|---\|\n((?:\|.*\n)+)", FORM):
+    for table in re.findall(
+        r"\| the question \| your answer \|\n\|---\|---\|\n((?:\|.*\n)+)", FORM
+    ):
         rows = [re.match(r"\| (.+?) \| (.+) \|$", line) for line in table.strip().splitlines()]
         found.tests.append({row[1]: row[2] for row in rows if row})
     return found
@@ -99,7 +103,9 @@ def answer_test(page: Page, number: int, rows: dict[str, str]) -> None:
             series, looked_for = answers
             fill(page, question, looked_for, box)
             with rerun(page):
-                box.locator(f'[class*="st-key-settled-t{number}-test-series-{series.replace(".", "-")}"]').get_by_role("button", name="Take it").click()
+                box.locator(
+                    f'[class*="st-key-settled-t{number}-test-series-{series.replace(".", "-")}"]'
+                ).get_by_role("button", name="Take it").click()
             assert series in box.inner_text()
         elif question in CHOSEN:
             select(question, answers[0], box)
@@ -140,7 +146,13 @@ def test_from_an_empty_form_to_a_verdict(new_context, app_url, tmp_path):
     with rerun(page, timeout=60):
         page.get_by_role("button", name="Score it").click()
     body = words(page)
-    for part in ("The verdict", "Test by test", "The rivals", "Other ways of asking", "Can these tests tell anything?"):
+    for part in (
+        "The verdict",
+        "Test by test",
+        "The rivals",
+        "Other ways of asking",
+        "Can these tests tell anything?",
+    ):
         assert part in body
     assert "ways of asking agree" in body
     assert len(charts(page)) >= 2 * 4
@@ -157,7 +169,9 @@ def test_from_an_empty_form_to_a_verdict(new_context, app_url, tmp_path):
     assert {t["outcome"] for t in scored["tests"]} <= {"consistent", "inconsistent", "neutral"}
     assert "Contradicted" in body
     for trace in scored["tests"]:
-        assert " ".join(trace["seen"].split()) in " ".join(body.replace("\u2060", "").replace("\u00a0", " ").split())
+        assert " ".join(trace["seen"].split()) in " ".join(
+            body.replace("\u2060", "").replace("\u00a0", " ").split()
+        )
     _a_reload_loses_nothing(page, app_url, text)
 
 
@@ -174,7 +188,10 @@ def _a_reload_loses_nothing(page: Page, app_url: str, text: str) -> None:
     with rerun(page):
         page.get_by_role("button", name="Back to the questions").click()
     claim = page.get_by_label("What is the claim, as something that could be measured?", exact=True)
-    assert claim.input_value() == guide().answers["What is the claim, as something that could be measured?"]
+    assert (
+        claim.input_value()
+        == guide().answers["What is the claim, as something that could be measured?"]
+    )
 
 
 def typed(page: Page, text: str) -> None:
@@ -196,7 +213,9 @@ def test_problems_stand_at_their_lines_as_one_types(new_context, app_url):
     text = DESK.library.sources["dollar-fell-before"].text
     typed(page, text.replace("role: doubly_decisive", "role: douby_decisive"))
     line = next(i for i, row in enumerate(text.splitlines(), 1) if "role: doubly_decisive" in row)
-    problem = page.get_by_role("button", name=re.compile(rf"Line {line}: .*did you mean `doubly_decisive`"))
+    problem = page.get_by_role(
+        "button", name=re.compile(rf"Line {line}: .*did you mean `doubly_decisive`")
+    )
     expect(problem.first).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="Score it")).to_be_disabled()
     problem.first.click()

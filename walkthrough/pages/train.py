@@ -31,7 +31,10 @@ def draw() -> None:
 
 def _open(found: Desk, here: Address) -> None:
     items, _ = plans.parse(
-        here.plan, found.stories, found.exercise_ids, lambda day: found.oldest <= day <= found.newest
+        here.plan,
+        found.stories,
+        found.exercise_ids,
+        lambda day: found.oldest <= day <= found.newest,
     )
     if here.exercise:
         exercise.draw(found, here, *_onward(found, here, items))
@@ -50,7 +53,7 @@ def _onward(found: Desk, here: Address, items: plans.Plan) -> tuple[Address, str
     at = names.index(own) + 1 if own in names else len(names)
     if at < len(items):
         title = overview.titled(found, items[at])
-        return overview.placed(found, here, items[at]), f"Next: {title}"
+        return overview.placed(here, items[at]), f"Next: {title}"
     return here.at("train", story="", exercise=""), "All lessons"
 
 

@@ -22,9 +22,13 @@ def draw() -> None:
         return
     sandbox.warm()
     if sheet.refused():
-        st.warning("This browser keeps nothing between visits. Download your text before you leave.")
+        st.warning(
+            "This browser keeps nothing between visits. Download your text before you leave."
+        )
     if sheet.text() and not st.session_state.get("write-form"):
-        st.markdown("The YAML is the one text that you edit. Problems are shown at their lines as you type.")
+        st.markdown(
+            "The YAML is the one text that you edit. Problems are shown at their lines as you type."
+        )
         text.draw(found, here.day)
     else:
         st.markdown(
@@ -55,7 +59,9 @@ def _begin() -> None:
 
 
 def _anew() -> None:
-    for name in [n for n in st.session_state if str(n).startswith(("ask-", "write-scored", "write-told"))]:
+    for name in [
+        n for n in st.session_state if str(n).startswith(("ask-", "write-scored", "write-told"))
+    ]:
         del st.session_state[name]
     sheet.begin_anew()
 

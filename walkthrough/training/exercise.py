@@ -46,9 +46,14 @@ def draw(found: Desk, here: Address, onward: Address, onward_label: str) -> None
             for place, figure in enumerate(drawn):
                 show(figure, f"exercise-{place}")
     with st.container(horizontal=True, gap="medium", key="lesson-on"):
-        address.link(plain(onward_label if tried.solved else "All lessons"), onward if tried.solved else here.at(exercise=""))
+        address.link(
+            plain(onward_label if tried.solved else "All lessons"),
+            onward if tried.solved else here.at(exercise=""),
+        )
         if tried.answers:
-            st.button("Begin it anew", key="anew", type="tertiary", on_click=_anew, args=(exercise.id,))
+            st.button(
+                "Begin it anew", key="anew", type="tertiary", on_click=_anew, args=(exercise.id,)
+            )
 
 
 def _fits(posed: Posed, answer: Mapping[str, str]) -> bool:
@@ -76,9 +81,7 @@ def _fields(posed: Posed) -> None:
             args=(key,),
         )
     ready = all(st.session_state.get(_key(posed, field.id)) for field in posed.fields)
-    st.button(
-        "Check", key="check", type="primary", disabled=not ready, on_click=_check, args=(posed,)
-    )
+    st.button("Check", key="check", disabled=not ready, on_click=_check, args=(posed,))
 
 
 def _check(posed: Posed) -> None:

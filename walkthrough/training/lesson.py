@@ -124,7 +124,6 @@ def _questions(stand: Stand) -> None:
     st.button(
         "Show what happened",
         key="show-test",
-        type="primary",
         disabled=not ready,
         on_click=_predict,
         args=(stand,),
@@ -215,9 +214,7 @@ def _telling(stand: Stand) -> None:
 
 
 def _predict(stand: Stand) -> None:
-    keys = {
-        name: _key(stand, name) for name in ("says", "outcome", "sure", "number", "telling")
-    }
+    keys = {name: _key(stand, name) for name in ("says", "outcome", "sure", "number", "telling")}
     held = {name: st.session_state.get(key) for name, key in keys.items()}
     if not held["says"] or not held["outcome"]:
         return
@@ -299,7 +296,6 @@ def _conclude(stand: Stand) -> None:
     st.button(
         "Compare with the engine",
         key="compare",
-        type="primary",
         disabled=not st.session_state.get(keys["direction"]),
         on_click=_give,
         args=(stand,),
@@ -344,12 +340,18 @@ def _compare(stand: Stand, given: Conclusion) -> None:
     said = [p for t in stand.story.tests if (p := _said(stand, t.id)) is not None]
     if said:
         st.subheader("Which test told most?", anchor=False)
-        para(lesson.about_telling(stand, said[-1].telling, lesson.telling(stand.desk, stand.story, stand)))
+        para(
+            lesson.about_telling(
+                stand, said[-1].telling, lesson.telling(stand.desk, stand.story, stand)
+            )
+        )
         st.subheader("Test by test", anchor=False)
         for one in said:
             _row(stand, one)
     with st.container(horizontal=True, gap="medium", key="lesson-on"):
-        address.link("The verdict in full", stand.here.at("story", story=stand.story.id).at(step="verdict"))
+        address.link(
+            "The verdict in full", stand.here.at("story", story=stand.story.id).at(step="verdict")
+        )
         st.button(
             "Begin this story anew",
             key="anew",
@@ -395,5 +397,3 @@ def _back_and_next(stand: Stand, onward: Address, onward_label: str) -> None:
         share=(at + 1) / len(places),
         arrows=False,
     )
-
-

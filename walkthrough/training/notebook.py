@@ -37,7 +37,9 @@ def _take(held: str) -> None:
         if isinstance(found, Record):
             record, begun = found, _simple(document.get("begun"))
         else:
-            st.session_state[TOLD] = f"What this browser kept of your training could not be read. {found}"
+            st.session_state[TOLD] = (
+                f"What this browser kept of your training could not be read. {found}"
+            )
     st.session_state[RECORD], st.session_state[BEGUN] = record, begun
 
 
@@ -53,9 +55,7 @@ def _simple(given: object) -> dict[str, Any]:
     """Answers by the key of their widget: plain values only."""
     if not isinstance(given, dict) or len(given) > MOST_BEGUN:
         return {}
-    return {
-        k: v for k, v in given.items() if k.startswith("answer-") and isinstance(v, _SIMPLE)
-    }
+    return {k: v for k, v in given.items() if k.startswith("answer-") and isinstance(v, _SIMPLE)}
 
 
 def record() -> Record:

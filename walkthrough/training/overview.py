@@ -41,9 +41,11 @@ def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
 def _plan(desk: Desk, here: Address, items: plans.Plan) -> None:
     st.header("Your course", anchor=False)
     for number, item in enumerate(items, 1):
-        to = placed(desk, here, item)
+        to = placed(here, item)
         title = titled(desk, item)
-        with st.container(horizontal=True, gap="small", key=f"item-{number}", vertical_alignment="center"):
+        with st.container(
+            horizontal=True, gap="small", key=f"item-{number}", vertical_alignment="center"
+        ):
             st.markdown(f"{number}.", width="content")
             address.link(plain(title), to)
             st.caption(_state(desk, to), width="content")
@@ -54,7 +56,7 @@ def titled(desk: Desk, item: plans.Item) -> str:
     return desk.exercises.by_id[item.name].title if item.exercise else desk.stories[item.name].title
 
 
-def placed(desk: Desk, here: Address, item: plans.Item) -> Address:
+def placed(here: Address, item: plans.Item) -> Address:
     """Where an item of a plan is found."""
     if item.exercise:
         return here.at("train", story="", exercise=item.name)
@@ -81,7 +83,9 @@ def _state(desk: Desk, to: Address) -> str:
 
 def _exercises(desk: Desk, here: Address) -> None:
     st.header("Exercises", anchor=False)
-    st.markdown("Each takes some minutes. Its answers are worked out from real data, and so is what is said of a wrong one.")
+    st.markdown(
+        "Each takes some minutes. Its answers are worked out from real data, and so is what is said of a wrong one."
+    )
     for exercise in desk.exercises.by_id.values():
         to = here.at("train", story="", exercise=exercise.id)
         _line(f"exercise-{exercise.id}", exercise.title, exercise.teaches, to, _state(desk, to))
@@ -89,7 +93,9 @@ def _exercises(desk: Desk, here: Address) -> None:
 
 def _stories(desk: Desk, here: Address) -> None:
     st.header("Stories as lessons", anchor=False)
-    st.markdown("Every test of a story, predicted before it is shown. At the end your verdict stands beside the engine’s.")
+    st.markdown(
+        "Every test of a story, predicted before it is shown. At the end your verdict stands beside the engine’s."
+    )
     for shelf, title in SHELVES.items():
         own = [s for s in desk.stories.values() if s.shelf == shelf]
         if own:
@@ -113,7 +119,9 @@ def _calibration() -> None:
     st.header("How sure, how right", anchor=False)
     found = calibration(notebook.record())
     if found is None:
-        st.markdown("Here you will see how often you were right when you were sure. Nothing is predicted yet.")
+        st.markdown(
+            "Here you will see how often you were right when you were sure. Nothing is predicted yet."
+        )
         return
     para(words(found))
     show(figures.sureness(found, look()))
@@ -124,7 +132,9 @@ def _calibration() -> None:
 
 def _file() -> None:
     st.header("Your record", anchor=False)
-    st.markdown("It stays in this browser and names nobody. To take it elsewhere, download it and bring it back there.")
+    st.markdown(
+        "It stays in this browser and names nobody. To take it elsewhere, download it and bring it back there."
+    )
     record = notebook.record()
     st.download_button(
         "Download your record",

@@ -31,7 +31,9 @@ def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
         st.caption("Choose some, and the link stands here.")
         return
     to = replace(here.at("train", story="", exercise="").on(None), plan=plans.written(made))
-    st.code(share.url(sharing.base(here), replace(to, presenter=False)), language=None, wrap_lines=True)
+    st.code(
+        share.url(sharing.base(here), replace(to, presenter=False)), language=None, wrap_lines=True
+    )
 
 
 def _title(desk: Desk, name: str) -> str:

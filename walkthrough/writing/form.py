@@ -82,11 +82,15 @@ def _suggested(one: Question) -> str:
 
 def _event(desk: Desk) -> None:
     every = {event.id: event.name for event in desk.library.events.values()}
-    which = replace(question("event"), help="An event of the library, or one that it does not have yet.")
+    which = replace(
+        question("event"), help="An event of the library, or one that it does not have yet."
+    )
     chosen = asking.choice("event-of", which, {**every, NEW: NEW}, NEW)
     if chosen == NEW:
         for one in asked("event"):
-            renamed = replace(one, ask="What is the event’s short name?") if one.id == "event" else one
+            renamed = (
+                replace(one, ask="What is the event’s short name?") if one.id == "event" else one
+            )
             _plain(desk, renamed, one.id)
 
 
@@ -120,7 +124,13 @@ def _tests(desk: Desk, view: View) -> None:
         if _count() < MOST_TESTS:
             st.button("Add a test", key="add-test", on_click=_change, args=(1,))
         if _count() > 1:
-            st.button("Take the last one away", key="less-tests", type="tertiary", on_click=_change, args=(-1,))
+            st.button(
+                "Take the last one away",
+                key="less-tests",
+                type="tertiary",
+                on_click=_change,
+                args=(-1,),
+            )
 
 
 def _change(by: int) -> None:
@@ -189,9 +199,13 @@ def _usual(desk: Desk, view: View, lead: str, chosen: str, kind: str) -> None:
 
 def _rivals(desk: Desk) -> None:
     event = str(sheet.answers().get("event-of", NEW))
-    rivals = {s.id: s.title for s in desk.stories.values() if s.event == event and s.shelf != "watch"}
+    rivals = {
+        s.id: s.title for s in desk.stories.values() if s.event == event and s.shelf != "watch"
+    }
     if not rivals:
-        st.markdown("The library has no other story about this event. Then none can be named yet; what else could move the data comes next.")
+        st.markdown(
+            "The library has no other story about this event. Then none can be named yet; what else could move the data comes next."
+        )
         return
     chosen = asking.several("rivals", question("rivals"), rivals)
     if not chosen:
@@ -211,22 +225,26 @@ def _rivals(desk: Desk) -> None:
 
 def _write(desk: Desk, day: date) -> None:
     st.header("Then", anchor=False)
-    st.markdown("From now on the YAML is the one text that you edit. Its cases and controls are worked out for you; that takes a few seconds.")
-    st.button("Write the YAML", key="write-yaml", type="primary", on_click=_written, args=(desk, day))
+    st.markdown(
+        "From now on the YAML is the one text that you edit. Its cases and controls are worked out for you; that takes a few seconds."
+    )
+    st.button("Write the YAML", key="write-yaml", on_click=_written, args=(desk, day))
 
 
 def _written(desk: Desk, day: date) -> None:
-    made = draft_of(sheet.answers(), desk, day)
+    made = draft_of(sheet.answers(), desk, day, _count())
     if isinstance(made, str):
         st.session_state["write-told"] = (made,)
         return
     found = sandbox.finished(made.model_dump_json())
     told = (found.fault.sentence,) if found.fault is not None else ()
     st.session_state["write-told"] = (*told, *found.left_out)
-    sheet.put(found.text or yaml_of(made))  # without cases and controls, where they could not be worked out
+    sheet.put(
+        found.text or yaml_of(made)
+    )  # without cases and controls, where they could not be worked out
 
 
-def draft_of(answers: dict[str, Any], desk: Desk, day: date) -> Draft | str:
+def draft_of(answers: dict[str, Any], desk: Desk, day: date, tests: int) -> Draft | str:
     """The answers as a draft, or a sentence that says which cannot be taken."""
     new = answers.get("event-of", NEW) == NEW
     whole: dict[str, Any] = {}
@@ -238,7 +256,7 @@ def draft_of(answers: dict[str, Any], desk: Desk, day: date) -> Draft | str:
         whole["event"] = answers["event-of"]
     whole["said"] = [whole["said"]] if whole.get("said") else []
     whole["rivals"] = [r for r in answers.get("rivals", []) if r in desk.stories]
-    whole["tests"] = [_drafted(answers, f"t{at + 1}-", whole["rivals"]) for at in range(_count())]
+    whole["tests"] = [_drafted(answers, f"t{at + 1}-", whole["rivals"]) for at in range(tests)]
     whole.setdefault("thresholds_set", day.isoformat())
     try:
         return Draft.model_validate(whole)

@@ -60,9 +60,7 @@ def _pictures(found: Found, trace: TestTrace) -> None:
     ]
     if not drawn:
         return
-    for column, (place, figure) in zip(
-        st.columns(len(drawn), gap="medium"), drawn, strict=True
-    ):
+    for column, (place, figure) in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
         with column:
             show(figure, f"{place}-{trace.id}")
 
@@ -71,7 +69,9 @@ def _rivals(desk: Desk, scored: Verdict) -> None:
     st.header("The rivals", anchor=False)
     rivals = dict.fromkeys(r for t in scored.tests for r in t.rivals_expect)
     if not rivals:
-        st.markdown("The story names no rival. A test that no other story would fail tells little: what else could explain the same data?")
+        st.markdown(
+            "The story names no rival. A test that no other story would fail tells little: what else could explain the same data?"
+        )
         return
     for rival in rivals:
         known = desk.stories.get(rival)
@@ -86,10 +86,10 @@ def _rivals(desk: Desk, scored: Verdict) -> None:
 
 def _ways(found: Found) -> None:
     st.header("Other ways of asking", anchor=False)
-    assert found.verdict is not None
-    robustness = found.verdict.robustness
-    if robustness is not None:
-        st.markdown(f"{robustness.agree} of {robustness.of} ways of asking agree.")
+    st.markdown(
+        "Other lengths of the window, other sizes that matter, half and double the tail, first prints, each source left out. A verdict "
+        "on which fewer than three in four agree is fragile, and less sure."
+    )
     if found.curve is not None:
         show(found.curve, "written")
 
@@ -100,6 +100,11 @@ def _can_it_tell(found: Found) -> None:
         st.markdown(
             "Among the earlier windows of its own data each deciding test could have failed, and could have passed."
         )
+    else:
+        st.markdown(
+            "A test that decides has to fail often where nothing happened, and seldom where the claim is true; and it has to see an effect "
+            "of twice the size that matters. By the earlier windows of their own data these do not:"
+        )
     bullets(f"Line {one.line}: {one.message}" for one in found.findings)
 
 
@@ -107,9 +112,15 @@ def _checks(found: Found) -> None:
     st.header("Its own cases and controls", anchor=False)
     failed = [check for check in found.checks if not check.passed]
     passed = len(found.checks) - len(failed)
-    left = f" {found.left} were left out for want of time; `python -m evidence check` runs them all." if found.left else ""
+    left = (
+        f" {found.left} were left out for want of time; `python -m evidence check` runs them all."
+        if found.left
+        else ""
+    )
     if not found.checks and not found.left:
-        st.markdown("It has none. A case shows that a test can fail; a control, that it speaks where the answer is known.")
+        st.markdown(
+            "It has none. A case shows that a test can fail; a control, that it speaks where the answer is known."
+        )
         return
     st.markdown(f"{passed} passed, {len(failed)} failed.{left}")
     bullets(_told(check) for check in failed)
@@ -117,4 +128,3 @@ def _checks(found: Found) -> None:
 
 def _told(check: Check) -> str:
     return f"{check.name}: expected {check.expected}, found {check.found}"
-

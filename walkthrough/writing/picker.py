@@ -36,7 +36,11 @@ def draw(desk: Desk, view: View, name: str, label: str) -> str:
         _chosen(desk, view, name, chosen, asked)
         return chosen
     words = asking.line(f"{name}-words", asked, placeholder="custody, net purchases, yield …")
-    found = find_series(view, words, lambda entry: bool(kinds_for(entry.id, view.catalogue)), MOST) if words else ()
+    found = (
+        find_series(view, words, lambda entry: bool(kinds_for(entry.id, view.catalogue)), MOST)
+        if words
+        else ()
+    )
     if words and not found:
         st.caption("No series has all of these words. Fewer words find more.")
     for one in found:
@@ -66,7 +70,7 @@ def _row(view: View, one: Found, name: str, label: str) -> None:
         course, words, take = st.columns(WIDTHS, vertical_alignment="center")
         with course:
             if len(one.values) > 1:
-                st.html(sparkline(one.values, f"The course of {one.row.title} of late"))
+                st.html(drawn(one.values, f"The course of {one.row.title} of late", look().soft))
         with words.container(gap="xxsmall"):
             st.markdown(f"**{plain(one.row.title)}**")
             st.caption(plain(_about(view, one)))
@@ -84,11 +88,13 @@ def _about(view: View, one: Found) -> str:
     last = ""
     if row.last_value is not None and row.last is not None:
         last = f"; last {value_text(float(row.last_value), view.catalogue.series[row.id])} for {row.last.isoformat()}"
-    return f"{row.frequency}, in {row.unit}{last}; {FRESH[row.freshness]}. {row.publisher}. {row.id}"
+    return (
+        f"{row.frequency}, in {row.unit}{last}; {FRESH[row.freshness]}. {row.publisher}. {row.id}"
+    )
 
 
-def sparkline(values: tuple[float, ...], alt: str) -> str:
-    """A small line as an image, in the colour of text."""
+def drawn(values: tuple[float, ...], alt: str, colour: str) -> str:
+    """A small line as an HTML image."""
     low, high = min(values), max(values)
     spread = (high - low) or 1.0
     step = (WIDE - 4) / (len(values) - 1)
@@ -98,7 +104,7 @@ def sparkline(values: tuple[float, ...], alt: str) -> str:
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}">'
-        f'<polyline points="{points}" fill="none" stroke="{look().soft}" stroke-width="1.5"/></svg>'
+        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/></svg>'
     )
     uri = base64.b64encode(svg.encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{uri}" alt="{escape(alt)}" width="{WIDE}" height="{HIGH}">'

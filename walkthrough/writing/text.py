@@ -26,7 +26,12 @@ def draw(desk: Desk, day: date) -> None:
     for told in st.session_state.get("write-told", ()):
         st.caption(plain(told))
     editor.editor(
-        f"{sheet.EDITOR}-{sheet.stamp()}", text, sheet.stamp(), found.problems, _state(found), LONGEST
+        f"{sheet.EDITOR}-{sheet.stamp()}",
+        text,
+        sheet.stamp(),
+        found.problems,
+        _state(found),
+        LONGEST,
     )
     _ways_on(found, text, day)
     scored = _scored(text, day)
@@ -51,10 +56,16 @@ def _state(found: Found) -> str:
     errors = sum(one.severity == "error" for one in found.problems)
     notes = len(found.problems) - errors
     if errors:
-        return f"{_many(errors, 'problem')} to mend" + (f", {_many(notes, 'note')}" if notes else "")
+        return f"{_many(errors, 'problem')} to mend" + (
+            f", {_many(notes, 'note')}" if notes else ""
+        )
     if not found.sound:
         return "Nothing is written yet."
-    return f"This story can be scored. {_many(notes, 'note')}." if notes else "This story can be scored."
+    return (
+        f"This story can be scored. {_many(notes, 'note')}."
+        if notes
+        else "This story can be scored."
+    )
 
 
 def _many(count: int, what: str) -> str:
@@ -66,7 +77,6 @@ def _ways_on(found: Found, text: str, day: date) -> None:
         st.button(
             "Score it",
             key="score-it",
-            type="primary",
             disabled=not found.sound,
             on_click=_score,
             args=(text, day),
@@ -89,7 +99,11 @@ def _ways_on(found: Found, text: str, day: date) -> None:
 
 def _pull_request(found: Found, text: str) -> None:
     """GitHub's page for a new file, where the settings name the project."""
-    to = pull_request(settings().project_url or "", found.id, found.event, text) if found.sound else None
+    to = (
+        pull_request(settings().project_url or "", found.id, found.event, text)
+        if found.sound
+        else None
+    )
     if to is not None:
         st.link_button("Open a pull request", to, type="tertiary")
 
@@ -113,5 +127,3 @@ def _scored(text: str, day: date) -> Found | None:
         held = st.session_state[SCORED]
     found: Found = held[1]
     return found
-
-
