@@ -135,8 +135,11 @@ def _stands_in(
     other = test.model_copy(update={"series": name})
     if any(read not in catalogue.series for read in other.reads):
         return
-    for rule in (kind_fits_series, sums_fit_series, window_fits_series, unit):
-        yield from (replace(finding, path=path) for finding in rule(other, catalogue))
+    rules = (kind_fits_series, sums_fit_series, window_fits_series, unit)
+    amiss = next((finding for rule in rules for finding in rule(other, catalogue)), None)
+    if amiss is not None:
+        yield replace(amiss, path=path)
+        return
     frequency = catalogue.series[name].frequency
     for span in test.vary.windows if _window(test) else ():
         try:

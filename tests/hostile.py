@@ -446,11 +446,9 @@ def ways() -> Iterator[tuple[str, str]]:
             yield f"{count} windows and {n} series", alone("framework-holds", [test])
     for name in ("everything-fell-together", "foreign-private-protest", "basis-trade-unwind"):
         made = plain(name)
-        for test in made["tests"]:
-            test["vary"] = {
-                "series": list(catalogue()),
-                "windows": [f"{i + 1} weeks" for i in range(300)],
-            }
+        for test in made["tests"][:3]:
+            windows = [f"{i + 1} weeks" for i in range(100)]
+            test["vary"] = {"series": list(catalogue()), "windows": windows}
         yield f"{name} over all series and windows", written(made)[:LONGEST]
 
 

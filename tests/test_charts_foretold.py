@@ -18,7 +18,7 @@ from evidence.observations import Store
 
 STORE, LIBRARY = Store(), read_library()
 EVENT = date(2025, 4, 2)
-DAYS = (date(2025, 4, 25), STORE.newest_day)
+DAYS = (date(2025, 4, 25), pytest.param(STORE.newest_day, marks=pytest.mark.long))
 
 
 @cache

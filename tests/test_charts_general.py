@@ -21,7 +21,11 @@ from evidence.observations import Store
 from evidence.quantity import amount
 
 STORE, LIBRARY = Store(), read_library()
-DAYS = (date(2025, 3, 1), date(2025, 4, 25), STORE.newest_day)
+DAYS = (
+    pytest.param(date(2025, 3, 1), marks=pytest.mark.long),
+    pytest.param(date(2025, 4, 25), marks=pytest.mark.long),
+    STORE.newest_day,
+)
 
 
 @cache

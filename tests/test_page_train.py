@@ -40,7 +40,7 @@ def radio(app, begins):
 def predict(app, outcome=0):
     radio(app, "If the claim").set_value(radio(app, "If the claim").options[0]).run()
     box = radio(app, "What will")
-    box.set_value(list(("consistent", "inconsistent", "neutral", "not_evaluable"))[outcome]).run()
+    box.set_value(("consistent", "inconsistent", "neutral", "not_evaluable")[outcome]).run()
     next(b for b in app.button if b.label == "Show what happened").click().run()
     assert not app.exception
 

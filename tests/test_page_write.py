@@ -2,12 +2,12 @@
 
 import pytest
 
-from briefs import sandbox
+from briefs import sandbox, spark
 from briefs.desk import open_desk
 from evidence.drafting.questions import QUESTIONS, STAGES
 from evidence.yaml_nodes import load_trusted
 from tests.visits import session, visit
-from walkthrough.writing import form, picker, sheet
+from walkthrough.writing import form, sheet
 
 DESK = open_desk()
 FED = {
@@ -66,7 +66,10 @@ def test_every_question_of_the_command_line_is_asked_here_too(app):
     assert heads[: len(STAGES)] == [f"{n}. {head}" for n, head in enumerate(STAGES.values(), 1)]
     labels = " ".join(fields(app))
     for one in QUESTIONS:
-        if (one.kinds and "change_after" not in one.kinds) or one.id in ("test-series", "test-legs"):
+        if (one.kinds and "change_after" not in one.kinds) or one.id in (
+            "test-series",
+            "test-legs",
+        ):
             continue
         if one.stage == "rivals":
             continue  # the library has no other story about this event
@@ -144,7 +147,7 @@ def test_hostile_answers_stay_text(app):
 
 
 def test_a_sparkline_is_an_image_with_words():
-    made = picker.drawn((1.0, 2.0, 1.5), 'a "title" <b>', "#123456")
+    made = spark.image((1.0, 2.0, 1.5), 'a "title" <b>', "#123456")
     assert made.startswith('<img src="data:image/svg+xml;base64,')
     assert 'alt="a &quot;title&quot; &lt;b&gt;"' in made
 

@@ -23,6 +23,8 @@ from briefs.sandbox.asking import Asking
 from briefs.sandbox.forks import frame, payloads
 from charts import placebos, specifications
 from charts.theme import DARK, LIGHT
+from evidence.drafting import finishing
+from evidence.drafting.draft import Draft, DraftTest
 from tests import misbehaving
 
 ROOT = Path(__file__).parent.parent
@@ -164,6 +166,26 @@ def test_a_story_that_would_run_for_minutes_is_refused_with_its_estimate(desk):
     assert time.monotonic() - begun < 2
     assert found.fault.code == "refused", found
     assert "would take about" in found.fault.sentence
+
+
+def test_answers_become_a_story_with_its_cases(desk):
+    """The third kind of job: the form's answers. Each case that is worked out for them passes."""
+    test = DraftTest(
+        id="custody-falls", title="Custody falls", kind="change_after", series="fed.custody.treasuries", after="4 weeks",
+        direction="down", at_least="2 %", matters_why="Half of the fall of March 2020.", role="hoop",
+        why="Officials keep their Treasuries there.",
+    )  # fmt: skip
+    answers = Draft(
+        claim="Foreign officials sold Treasuries in April.",
+        event="liberation-day",
+        tests=(test,),
+    )
+    found = sandbox.finished(answers.model_dump_json())
+    assert found.fault is None
+    assert "custody-falls" in found.text
+    assert found.text == finishing.finished(answers, desk.library, desk.store).text
+    assert sandbox.finished(Draft().model_dump_json()).text
+    assert sandbox.finished("no answers").fault.code == "ours"
 
 
 def test_a_text_that_is_too_long_is_not_sent(monkeypatch):

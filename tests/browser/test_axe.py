@@ -136,8 +136,8 @@ def scored(page):
     ("address", "act"),
     [
         (f"/train?story={STORY}&step=tests&as_of=2025-06-20", predicted),
-        ("/train?exercise=choose-the-window", answered),
-        ("/write", written),
+        pytest.param("/train?exercise=choose-the-window", answered, marks=pytest.mark.long),
+        pytest.param("/write", written, marks=pytest.mark.long),
         ("/write", scored),
     ],
 )

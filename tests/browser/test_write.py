@@ -10,13 +10,16 @@ import json
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from briefs.desk import open_desk
+from tests import hostile
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
 
@@ -237,7 +240,7 @@ def test_what_one_writes_nobody_else_sees(new_context, app_url):
     assert "a-secret-of-mine" not in board.content()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_nothing_is_wider_than_the_window(new_context, app_url, width):
     page = begun(new_context(viewport={"width": width, "height": 900}).new_page(), app_url)
     typed(page, DESK.library.sources["dollar-fell-before"].text)
@@ -247,3 +250,49 @@ def test_nothing_is_wider_than_the_window(new_context, app_url, width):
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert "The verdict" in words(page)
+
+
+HOSTILE = hostile.by_hand()
+FEW = ["bombs: alias bomb", "in_fields: script 0 everywhere", "in_fields: script 9 everywhere"]
+MANY = [*FEW, *list(HOSTILE)[::3]]
+"""Each third of them: the others go through the same door in tests/test_hostile.py."""
+
+
+@pytest.mark.parametrize(
+    "names", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["some", "many"]
+)
+def test_hostile_texts_in_the_editor(new_context, app_url, names):
+    """Pasted one by one: each is answered, nothing runs, nothing is fetched, and another visitor's page answers."""
+    page = new_context(viewport=WIDE).new_page()
+    asked, opened_dialogs = set(), []
+    page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+    page.on("dialog", lambda dialog: (opened_dialogs.append(dialog.message), dialog.dismiss()))
+    begun(page, app_url)
+    other = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/stories")
+    for number, name in enumerate(names):
+        text = HOSTILE[name]
+        if text.encode("utf-8", "ignore").decode() != text:
+            continue  # half a surrogate: no keyboard types it, and no test can send it
+        page.get_by_role("textbox", name="The story as YAML").fill(text)
+        page.wait_for_function(
+            "() => { const all = [...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean);"
+            "const state = all.map(r => r.querySelector('.state')).find(Boolean);"
+            "return !state || state.textContent !== 'Checking …' }",
+            timeout=15_000,
+        )
+        settled(page)
+        score = page.get_by_role("button", name="Score it")
+        if score.count() and score.is_enabled():
+            score.click()
+            settled(page, timeout=20)
+        assert not opened_dialogs, name
+        assert page.title() != "owned", name
+        assert page.locator("main script").count() == 0
+        assert asked <= {"127.0.0.1", None}, (name, asked)
+        assert "Traceback" not in words(page)
+        if number % 20 == 0:
+            before = time.monotonic()
+            opened(other, f"{app_url}/stories")
+            assert time.monotonic() - before < 8
+            assert "Which stories hold up?" in words(other)
+        assert page.locator('[data-testid="stException"]').count() == 0, name

@@ -25,6 +25,7 @@ def draw() -> None:
     if notebook.opened():
         _open(found, here)
     else:
+        st.title("Train", anchor=False)
         st.caption("Looking for what this browser keeps of your training …")
     notebook.kept()
 

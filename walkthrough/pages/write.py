@@ -3,6 +3,7 @@
 import streamlit as st
 
 from briefs import sandbox
+from evidence.drafting.draft import Draft, yaml_of
 from walkthrough import address
 from walkthrough.desk import desk
 from walkthrough.place import Place
@@ -54,7 +55,7 @@ def _to_text() -> None:
 
 
 def _begin() -> None:
-    sheet.put("schema: 1\n")
+    sheet.put(yaml_of(Draft()))
     _to_text()
 
 

@@ -161,7 +161,7 @@ def _sure(key: str) -> None:
         format="%d %%",
         on_change=notebook.noted,
         args=(key,),
-        help="50 %: it could as well be otherwise. 100 %: you would be shocked.",
+        help=f"{SURE_FROM} %: it could as well be otherwise. {SURE_TO} %: you would be shocked.",
     )
 
 

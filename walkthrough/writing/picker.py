@@ -1,10 +1,8 @@
 """A series, searched in the catalogue by words: its title, how often it comes, how fresh it is, and its course of late."""
 
-import base64
-from html import escape
-
 import streamlit as st
 
+from briefs import spark
 from briefs.desk import Desk
 from charts.values import value_text
 from evidence.drafting.questions import Question, question
@@ -18,7 +16,6 @@ from walkthrough.writing import asking, sheet
 
 MOST = 6
 WIDTHS = [18, 60, 22]
-WIDE, HIGH = 110, 30
 FRESH = {
     "fresh": "fresh",
     "overdue": "overdue",
@@ -70,7 +67,9 @@ def _row(view: View, one: Found, name: str, label: str) -> None:
         course, words, take = st.columns(WIDTHS, vertical_alignment="center")
         with course:
             if len(one.values) > 1:
-                st.html(drawn(one.values, f"The course of {one.row.title} of late", look().soft))
+                st.html(
+                    spark.image(one.values, f"The course of {one.row.title} of late", look().soft)
+                )
         with words.container(gap="xxsmall"):
             st.markdown(f"**{plain(one.row.title)}**")
             st.caption(plain(_about(view, one)))
@@ -91,20 +90,3 @@ def _about(view: View, one: Found) -> str:
     return (
         f"{row.frequency}, in {row.unit}{last}; {FRESH[row.freshness]}. {row.publisher}. {row.id}"
     )
-
-
-def drawn(values: tuple[float, ...], alt: str, colour: str) -> str:
-    """A small line as an HTML image."""
-    low, high = min(values), max(values)
-    spread = (high - low) or 1.0
-    step = (WIDE - 4) / (len(values) - 1)
-    points = " ".join(
-        f"{2 + i * step:.1f},{HIGH - 3 - (v - low) / spread * (HIGH - 6):.1f}"
-        for i, v in enumerate(values)
-    )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}">'
-        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/></svg>'
-    )
-    uri = base64.b64encode(svg.encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{uri}" alt="{escape(alt)}" width="{WIDE}" height="{HIGH}">'
