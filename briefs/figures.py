@@ -128,11 +128,8 @@ def beside(stand: Stand, expected: float | None, look: Look) -> Figure | None:
     if expected is None or not foretold.drawable(stand.trace.kind):
         drawn = pair(stand, look)
         return drawn[-1] if drawn else None
-    key = ("beside", stand.verdict.identity, stand.here.test, expected, look.mode)
-    found: Figure = _kept(
-        key, lambda: foretold.beside(stand.test, _scene(stand), _view(stand), look, expected)
-    )
-    return found
+    # what somebody expects is theirs: nothing of it is kept
+    return foretold.beside(stand.test, _scene(stand), _view(stand), look, expected)
 
 
 def _scene(stand: Stand) -> Scene:
@@ -223,9 +220,11 @@ def place(stand: Stand, look: Look, expected: float | None = None) -> Figure | N
     ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
     if ranked is None:
         return None
+    if expected is not None:
+        return placebos.place(stand.trace, ranked, look, expected)
     found: Figure = _kept(
-        ("place", stand.verdict.identity, stand.here.test, expected, look.mode),
-        lambda: placebos.place(stand.trace, ranked, look, expected),
+        ("place", stand.verdict.identity, stand.here.test, look.mode),
+        lambda: placebos.place(stand.trace, ranked, look),
     )
     return found
 
@@ -306,7 +305,8 @@ def false_alarms(look: Look) -> Figure | None:
 def posed(desk: Desk, name: str) -> Posed:
     """An exercise as it is put to a learner."""
     found: Posed = _kept(
-        ("posed", desk.store.hash, name), lambda: pose(desk.exercises.by_id[name], desk.engine, desk.library)
+        ("posed", desk.store.hash, name),
+        lambda: pose(desk.exercises.by_id[name], desk.engine, desk.library),
     )
     return found
 

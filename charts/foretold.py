@@ -54,7 +54,13 @@ def _until(whole: Content, at: float) -> Content:
     """The content without anything that came after a place."""
     known = [np.asarray(x) <= at for _, x, _, _ in whole.curves]
     first = whole.table.columns[0]
-    last = day_of(at).isoformat()[: 7 if first == "month" else 10]
+    stamps = whole.table[first].astype(str)
+    # a window of months begins with its first month's first day: that month is already of the window
+    known_rows = (
+        stamps < day_of(at).isoformat()[:7]
+        if first == "month"
+        else stamps <= day_of(at).isoformat()
+    )
     return replace(
         whole,
         curves=[
@@ -72,7 +78,7 @@ def _until(whole: Content, at: float) -> Content:
         labels=[],
         tops=[],
         until=None if whole.ribbon is None or whole.inside is None else whole.inside[1],
-        table=whole.table[whole.table[first].astype(str) <= last].reset_index(drop=True),
+        table=whole.table[known_rows].reset_index(drop=True),
     )
 
 
@@ -81,7 +87,9 @@ def _bounds(drawn: Content, shot: Shot) -> str:
     ranked, trace = shot.scene.ranked, shot.scene.trace
     if ranked is None or trace.statistic is None or drawn.bar is None:
         return ""
-    return f"What would matter is {signed(sign_of(shot.test) * ranked.matters, trace.statistic.unit)}."
+    return (
+        f"What would matter is {signed(sign_of(shot.test) * ranked.matters, trace.statistic.unit)}."
+    )
 
 
 def beside(test: TestBase, given: Scene, view: View, look: Look, expected: float) -> Figure:

@@ -24,9 +24,7 @@ MOST_DOTS, HIGHEST = 420, 45
 BINS = 44
 
 
-def place(
-    trace: TestTrace, ranked: Ranked, look: Look, expected: float | None = None
-) -> Figure:
+def place(trace: TestTrace, ranked: Ranked, look: Look, expected: float | None = None) -> Figure:
     """The event's dot among the dots of all earlier windows, with the two bars that decide.
 
     expected: what somebody thought that it would be, in its unit and with the data's sign.

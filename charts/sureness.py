@@ -35,9 +35,7 @@ def sureness(groups: Sequence[Group], title: str, look: Look) -> Figure:
         Axis(-4.0, 104.0, tuple((float(v), f"{v} %") for v in SHARES), "came out as you said"),
         height=240,
     )
-    plot.rules(
-        "fits", [{"x": 50.0, "x2": 100.0, "y": 50.0, "y2": 100.0}], look.soft, dash=[4, 3]
-    )
+    plot.rules("fits", [{"x": 50.0, "x2": 100.0, "y": 50.0, "y2": 100.0}], look.soft, dash=[4, 3])
     plot.text("fits-says", [{"x": 52.0, "y": 62.0, "text": "as right as sure"}], look.soft)
     spans = [{"x": g.sure, "x2": g.sure, "y": g.low, "y2": g.high} for g in groups]
     plot.rules("spans", spans, look.primary, width=LINE)

@@ -6,6 +6,7 @@ words; a fact is denied, and so is what its kind has no other words for.
 
 import hashlib
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Literal, get_args
 
 from evidence import wording
@@ -16,6 +17,7 @@ from evidence.kinds.base import Predicts, TestBase
 
 Says = Literal["as_claimed", "opposite", "nothing"]
 SAYS: tuple[Says, ...] = get_args(Says)
+_ORDERS = tuple(permutations(SAYS))
 LEAD = "If the claim were true, we would expect "
 _TURNS = {"before": "after", "after": "before"}
 _VERBS = {"shrink": "grow", "grow": "shrink", "rise": "fall", "fall": "rise"}
@@ -36,8 +38,8 @@ def choices(test: TestBase, catalogue: Catalogue) -> Mapping[Says, str]:
         "opposite": against,
         "nothing": f"nothing in particular of {names}",
     }
-    first = hashlib.sha256(test.id.encode()).digest()[0] % len(SAYS)
-    return {says: wording.sentence(sentences[says]) for says in (*SAYS[first:], *SAYS[:first])}
+    place = hashlib.sha256(test.id.encode()).digest()[0] % len(_ORDERS)
+    return {says: wording.sentence(sentences[says]) for says in _ORDERS[place]}
 
 
 def mirrored(test: TestBase) -> TestBase | None:

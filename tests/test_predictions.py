@@ -1,5 +1,7 @@
 """What a claim may be taken to predict: three different sentences, of which one is its own."""
 
+from itertools import permutations
+
 from briefs.desk import open_desk
 from evidence.kinds import KINDS
 from evidence.predictions import LEAD, SAYS, choices, mirrored
@@ -28,16 +30,24 @@ def test_the_claims_own_is_the_sentence_that_the_story_shows():
 
 
 def test_the_place_tells_nothing():
-    """Each of the three stands first somewhere, and none always."""
-    firsts = [next(iter(choices(test, DESK.store.catalogue))) for _, test in TESTS]
-    assert all(firsts.count(says) > len(firsts) / 6 for says in SAYS)
+    """Every order of the three occurs, and none of them much more often than another."""
+    orders = [tuple(choices(test, DESK.store.catalogue)) for _, test in TESTS]
+    counts = [orders.count(order) for order in permutations(SAYS)]
+    assert min(counts) > len(orders) / 18
+    assert max(counts) < len(orders) / 3
 
 
 def test_the_opposite_of_a_move_in_the_kinds_words():
     custody = DESK.stories["foreign-governments-retaliated"].test("custody-falls")
     found = choices(custody, DESK.store.catalogue)
-    assert found["as_claimed"] == "Custody holdings to fall by at least 2 % over the 4 weeks after the event."
-    assert found["opposite"] == "Custody holdings to rise by at least 2 % over the 4 weeks after the event."
+    assert (
+        found["as_claimed"]
+        == "Custody holdings to fall by at least 2 % over the 4 weeks after the event."
+    )
+    assert (
+        found["opposite"]
+        == "Custody holdings to rise by at least 2 % over the 4 weeks after the event."
+    )
 
 
 def test_the_opposite_in_a_storys_own_words():

@@ -26,16 +26,24 @@ def test_counts_shares_and_brier():
     assert (found.count, found.right, found.share, found.sure) == (5, 3, 60.0, 79.0)
     # (.5² + .55² + .1² + 0² + 1²) / 5
     assert found.brier == pytest.approx((0.25 + 0.3025 + 0.01 + 0 + 1) / 5)
-    assert [(b.low, b.high, b.count, b.right) for b in found.bins] == [(50, 59, 2, 1), (90, 100, 3, 2)]
+    assert [(b.low, b.high, b.count, b.right) for b in found.bins] == [
+        (50, 59, 2, 1),
+        (90, 100, 3, 2),
+    ]
     assert found.bins[0].sure == 52.5
 
 
 def test_intervals_are_exact():
     """8 of 10: 44.4 to 97.5 % (Clopper and Pearson, any table of it); 0 of 3 begins at 0, 3 of 3 ends at 100."""
-    found = calibration(record(*[(80, i < 8) for i in range(10)], *[(50, False)] * 3, *[(95, True)] * 3))
+    found = calibration(
+        record(*[(80, i < 8) for i in range(10)], *[(50, False)] * 3, *[(95, True)] * 3)
+    )
     low, middle, high = found.bins
     assert (low.low_share, low.high_share) == (0.0, pytest.approx(70.76, abs=0.01))
-    assert (middle.low_share, middle.high_share) == (pytest.approx(44.39, abs=0.01), pytest.approx(97.48, abs=0.01))
+    assert (middle.low_share, middle.high_share) == (
+        pytest.approx(44.39, abs=0.01),
+        pytest.approx(97.48, abs=0.01),
+    )
     assert (high.low_share, high.high_share) == (pytest.approx(29.24, abs=0.01), 100.0)
 
 

@@ -29,7 +29,9 @@ def test_order_and_days_are_kept():
 
 
 def test_one_story_may_stand_there_on_two_days_but_not_twice_on_one():
-    items, odd = read("basis-trade-unwind@2025-05-02,basis-trade-unwind,basis-trade-unwind@2025-05-02")
+    items, odd = read(
+        "basis-trade-unwind@2025-05-02,basis-trade-unwind,basis-trade-unwind@2025-05-02"
+    )
     assert [item.on for item in items] == [date(2025, 5, 2), None]
     assert odd == ()
 
@@ -58,7 +60,9 @@ def test_an_exercise_has_its_own_day():
 
 
 def test_a_plan_has_an_end():
-    days = ",".join(f"basis-trade-unwind@2025-{m:02d}-{d:02d}" for m in (3, 4) for d in range(1, 29))
+    days = ",".join(
+        f"basis-trade-unwind@2025-{m:02d}-{d:02d}" for m in (3, 4) for d in range(1, 29)
+    )
     items, _ = read(days)
     assert len(items) == MOST
     assert read("") == ((), ())

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any
@@ -165,7 +166,8 @@ class Asking:
     def warm(self) -> None:
         """Has the helper start, for a job that is to come."""
         if FORKS:
-            self._now()
+            with suppress(OSError):  # a job that comes will say so
+                self._now()
 
     def ask(self, job: Mapping[str, Any]) -> Answer:
         """The answer to a job. It never raises, and comes in any case."""

@@ -11,12 +11,13 @@ from briefs.stand import Stand
 from briefs.training.record import Conclusion, Prediction
 from evidence import bits
 from evidence.answer import Answer, kind_of
-from evidence.kinds import KINDS
+from evidence.kinds import KINDS, is_fact
 from evidence.kinds.base import Outcome
 from evidence.narrative import Narrative
 from evidence.predictions import Says, choices
 from evidence.quantity import level, signed
 from evidence.trace import Direction, TestTrace, Verdict
+from evidence.verdict import DECISIVE
 from evidence.wording import DIRECTIONS, OUTCOMES, ROLES, first_up, listed, sentence
 
 EXPECTS: Mapping[Outcome, str] = {
@@ -38,12 +39,14 @@ REACH = 2.5
 
 @dataclass(frozen=True)
 class Bounds:
-    """Between which values a number can be put: the same to both sides, so they do not give away where it fell."""
+    """Between which values a number can be put: the same to both sides, so they do not give away where it fell.
 
-    least: float
-    most: float
-    step: float
+    None: nothing to compare with is out yet; that is not told, so any number can be put.
+    """
+
     unit: str
+    most: float | None = None
+    step: float | None = None
 
 
 def says(stand: Stand) -> Mapping[Says, str]:
@@ -52,14 +55,17 @@ def says(stand: Stand) -> Mapping[Says, str]:
 
 
 def bounds(stand: Stand) -> Bounds | None:
-    """For the number of a test that is ranked among earlier windows; made from those alone."""
-    ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
-    if ranked is None or stand.trace.statistic is None:
+    """For the number of a test with a window of its own; made from what earlier windows did. None for a fact."""
+    kind = KINDS[kind_of(stand.test)]
+    if is_fact(kind.name):
         return None
+    unit = kind.unit(stand.test, stand.desk.view(stand.verdict.stands_for))
+    ranked = stand.desk.score(stand.story.id, stand.day).ranked.get(stand.trace.id)
+    if ranked is None:
+        return Bounds(unit)
     most = max(float(np.abs(ranked.shown).max()), REACH * ranked.matters)
     step = 10.0 ** floor(log10(most / 50))
-    most = step * float(np.ceil(most / step))
-    return Bounds(-most, most, step, stand.trace.statistic.unit)
+    return Bounds(unit, step * float(np.ceil(most / step)), step)
 
 
 def telling(desk: Desk, story: Narrative, stand: Stand) -> dict[str, float]:
@@ -78,9 +84,12 @@ def about_claim(stand: Stand, given: Says) -> str:
 
 def about_outcome(trace: TestTrace, given: Prediction) -> str:
     """What was expected of the test and what came, the finding first."""
-    if given.outcome == trace.outcome:
-        return f"As you expected: {OUTCOMES[trace.outcome]}."
-    return f"Not as you expected: {OUTCOMES[trace.outcome]}. You had said: {EXPECTS[given.outcome].lower()}."
+    since = (
+        "" if given.was == trace.outcome else f" By now it is another: {OUTCOMES[trace.outcome]}."
+    )
+    if given.right:
+        return f"As you expected: {OUTCOMES[given.was]}.{since}"
+    return f"Not as you expected: {OUTCOMES[given.was]}. You had said: {EXPECTS[given.outcome].lower()}.{since}"
 
 
 def about_number(trace: TestTrace, number: float | None) -> str:
@@ -100,33 +109,42 @@ def about_number(trace: TestTrace, number: float | None) -> str:
 
 def about_telling(stand: Stand, given: str, found: Mapping[str, float]) -> str:
     """Which test tells most by the engine, beside the one that was named."""
-    named = stand.verdict.test(given)
+    tests = {t.id: t for t in stand.verdict.tests}
+    named = tests.get(given)
+    if named is None:
+        return "The test that you named is not among the story’s any more."
     if not found:
         return (
             "No test here can be set against earlier windows, so none can be said to tell more than another by its numbers. "
             f"Of yours the story says: {ROLES[named.role]}"
         )
-    best = next(iter(found))
-    title = stand.verdict.test(best).title
-    much = level(found[best], "bits")
-    if best == given:
+    best = tests[next(iter(found))]
+    much = level(found[best.id], "bits")
+    if best.id == given:
         return f"You named the test that tells most: its outcome is worth {much} about the claim."
-    own = (
-        f"yours, “{named.title}”, {level(found[given], 'bits')}"
-        if given in found
-        else f"yours, “{named.title}”, cannot be measured so"
-    )
-    return f"“{title}” tells most: its outcome is worth {much} about the claim; {own}. {ROLES[stand.verdict.test(best).role]}"
+    if given not in found:
+        own = f"Yours, “{named.title}”, cannot be set against earlier windows."
+    elif best.role in DECISIVE and named.role not in DECISIVE:
+        own = (
+            f"Yours, “{named.title}”, only leans: the claim can be true without it. So it decides nothing, though it would be seen "
+            f"clearly ({level(found[given], 'bits')})."
+        )
+    else:
+        own = f"Yours, “{named.title}”, is worth {level(found[given], 'bits')}."
+    lead = "Of the tests that can decide, " if best.role in DECISIVE else ""
+    return f"{first_up(f'{lead}“{best.title}” tells most')}: its outcome is worth {much} about the claim. {own}"
 
 
 def about_conclusion(found: Verdict, given: Conclusion) -> str:
     """The learner's verdict beside the engine's, with the rule that decided."""
-    own, engine = DIRECTIONS[given.direction], DIRECTIONS[found.direction]
+    own, engine = DIRECTIONS[given.direction], DIRECTIONS[given.was]
     lead = (
         f"You and the engine agree: {engine.lower()}."
-        if given.direction == found.direction
+        if given.right
         else f"You said: {own.lower()}. The engine says: {engine.lower()}."
     )
+    if given.was != found.direction:
+        return f"{lead} By now it says: {DIRECTIONS[found.direction].lower()}."
     return f"{lead} {sentence(first_up(found.rule_sentence))}"
 
 

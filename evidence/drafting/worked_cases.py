@@ -332,7 +332,16 @@ def _world(test: TestBase, at: date, catalogue: Catalogue, size: float) -> _Worl
         begins.append(begin)
         starts.append(float(cases.values(begin, name)[-1]))
         moves.append(_way(test, leg) * step * math.sqrt(length))
-    return _World(test, at, catalogue, tuple(begins), tuple(starts), tuple(moves), window=window)
+    return _World(
+        test,
+        at,
+        catalogue,
+        tuple(begins),
+        tuple(starts),
+        tuple(moves),
+        digits=digits,
+        window=window,
+    )
 
 
 def _level(test: TestBase, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from briefs import figures
 from briefs.desk import open_desk
-from briefs.training.record import Record, read, written
+from briefs.training.record import Record, Tried, read, written
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
 
@@ -258,3 +258,74 @@ def test_a_bad_file_and_a_bad_link_are_told(new_context, app_url, tmp_path):
     opened(page, f"{app_url}/train")
     assert "could not be read" in words(page)
     assert "Stories as lessons" in words(page)
+
+
+def test_two_tabs_of_one_browser_lose_nothing(new_context, app_url):
+    """What is done in one tab while another stands open is in both, and in the browser."""
+    context = new_context(viewport=WIDE)
+    first, second = context.new_page(), context.new_page()
+    place = f"{app_url}/train?story=swap-spread-unwind&step=tests"
+    opened(first, place)
+    opened(second, f"{app_url}/train?story=dollar-fell-before&step=tests")
+    for page in (first, second):
+        choose(page, "If the claim is true, we would expect …", 0, "mouse")
+        choose(page, "What will the data say?", 0, "mouse")
+        press(page, "Show what happened", "mouse")
+    settled(second)
+    opened(first, place)
+    assert {p.story for p in kept(first).predictions} == {
+        "swap-spread-unwind",
+        "dollar-fell-before",
+    }
+
+
+def test_what_cannot_be_read_is_not_thrown_away(new_context, app_url, tmp_path):
+    page = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/train")
+    strange = '{"record": {"version": 2}}'
+    page.evaluate("text => localStorage.setItem('flowcheck-training', text)", strange)
+    opened(page, f"{app_url}/train")
+    assert "could not be read" in words(page)
+    opened(page, f"{app_url}/train?story=swap-spread-unwind&step=claim")
+    assert page.evaluate("localStorage.getItem('flowcheck-training')") == strange
+    opened(page, f"{app_url}/train")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download what is kept").click()
+    download.value.save_as(tmp_path / "kept.json")
+    assert (tmp_path / "kept.json").read_text("utf-8") == strange
+    with rerun(page):
+        page.get_by_role("button", name="Begin anew").click()
+    assert "could not be read" not in words(page)
+
+
+def test_forgetting_forgets_also_what_was_brought(new_context, app_url, tmp_path):
+    file = tmp_path / "record.json"
+    tried = Tried(exercise=DESK.exercise_ids[0], answers=({"answer": "x"},))
+    file.write_text(written(Record(exercises=(tried,))), encoding="utf-8")
+    page = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/train")
+    with rerun(page):
+        page.locator('input[type="file"]').set_input_files(file)
+    assert kept(page).tried(DESK.exercise_ids[0]) == tried
+    page.get_by_role("button", name="Forget everything").click()
+    with rerun(page):
+        page.get_by_role("button", name="Forget it all").click()
+    opened(page, f"{app_url}/train")
+    assert page.evaluate("localStorage.getItem('flowcheck-training')") is None
+
+
+def test_one_story_on_two_days_in_a_plan(new_context, app_url):
+    plan = "swap-spread-unwind@2025-04-12,swap-spread-unwind@2025-05-02,dollar-fell-before"
+    page = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/train?plan={plan}")
+    assert page.locator('[data-testid="stException"]').count() == 0
+    opened(
+        page, f"{app_url}/train?plan={plan}&story=swap-spread-unwind&step=verdict&as_of=2025-04-12"
+    )
+    with rerun(page):
+        page.get_by_role("link", name="Next: ").click()
+    assert "as_of=2025-05-02" in page.url
+    opened(
+        page, f"{app_url}/train?plan={plan}&story=swap-spread-unwind&step=verdict&as_of=2025-05-02"
+    )
+    with rerun(page):
+        page.get_by_role("link", name="Next: ").click()
+    assert "story=dollar-fell-before" in page.url
+    assert "as_of=latest" in page.url

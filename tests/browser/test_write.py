@@ -296,3 +296,38 @@ def test_hostile_texts_in_the_editor(new_context, app_url, names):
             assert time.monotonic() - before < 8
             assert "Which stories hold up?" in words(other)
         assert page.locator('[data-testid="stException"]').count() == 0, name
+
+
+def test_score_it_right_after_a_key(new_context, app_url):
+    """The click that follows a key at once counts, and it is the newest text that is scored."""
+    page = begun(new_context(viewport=WIDE).new_page(), app_url)
+    text = DESK.library.sources["dollar-fell-before"].text
+    typed(page, text)
+    expect(page.get_by_role("button", name="Score it")).to_be_enabled(timeout=15_000)
+    box = page.get_by_role("textbox", name="The story as YAML")
+    box.fill(text.replace("title: ", "title: Mine, ", 1))
+    page.get_by_role("button", name="Score it").click()
+    expect(page.get_by_role("heading", name="The verdict", exact=True)).to_be_visible(
+        timeout=20_000
+    )
+
+
+def test_a_second_text_is_asked_for_and_another_tab_is_heard(new_context, app_url):
+    context = new_context(viewport=WIDE)
+    page = begun(context.new_page(), app_url)
+    typed(page, "schema: 1\nid: the-first\n")
+    other = opened(context.new_page(), f"{app_url}/write")
+    typed(other, "schema: 1\nid: the-second\n")
+    settled(other)
+    typed(page, "schema: 1\nid: the-third\n")
+    expect(page.get_by_text("Another tab of yours has changed the text")).to_be_visible(
+        timeout=15_000
+    )
+    with rerun(page):
+        page.get_by_role("button", name="Take its text").click()
+    box = page.get_by_role("textbox", name="The story as YAML")
+    assert "the-second" in box.input_value()
+    with rerun(page):
+        page.get_by_role("button", name="Back to the questions").click()
+    assert "There is a text already" in words(page)
+    expect(page.get_by_role("button", name="Replace the text")).to_be_visible()

@@ -49,9 +49,14 @@ def _open(found: Desk, here: Address) -> None:
 
 def _onward(found: Desk, here: Address, items: plans.Plan) -> tuple[Address, str]:
     """Where the way leads on: to the next item of the course, or back to the first page of the training."""
-    names = [(item.name, item.exercise) for item in items]
-    own = (here.exercise, True) if here.exercise else (here.story, False)
-    at = names.index(own) + 1 if own in names else len(names)
+    places = [overview.placed(here, item) for item in items]
+    mine = [
+        n
+        for n, place in enumerate(places)
+        if (place.story, place.exercise) == (here.story, here.exercise)
+        and (here.exercise or place.as_of == here.as_of)
+    ]
+    at = mine[0] + 1 if mine else len(items)
     if at < len(items):
         title = overview.titled(found, items[at])
         return overview.placed(here, items[at]), f"Next: {title}"

@@ -26,6 +26,7 @@ def draw() -> None:
         st.warning(
             "This browser keeps nothing between visits. Download your text before you leave."
         )
+    _other_tab()
     if sheet.text() and not st.session_state.get("write-form"):
         st.markdown(
             "The YAML is the one text that you edit. Problems are shown at their lines as you type."
@@ -38,6 +39,16 @@ def draw() -> None:
         _other_ways()
         form.draw(found, here.day)
     sheet.kept()
+
+
+def _other_tab() -> None:
+    """Two tabs have one browser: the other one's text is offered."""
+    if not sheet.other():
+        return
+    st.warning("Another tab of yours has changed the text. Nothing is kept until you choose.")
+    with st.container(horizontal=True, gap="small", key="other-tab"):
+        st.button("Take its text", key="take-other", on_click=sheet.settle, args=(True,))
+        st.button("Keep this one", key="keep-mine", on_click=sheet.settle, args=(False,))
 
 
 def _other_ways() -> None:

@@ -10,6 +10,7 @@ from briefs.address import LESSON, Address
 from briefs.stand import Stand
 from briefs.training import lesson
 from briefs.training.record import SURE_FROM, SURE_TO, Conclusion, Prediction
+from charts import foretold
 from evidence import wording
 from evidence.days import day as in_words
 from evidence.kinds.base import Outcome
@@ -110,7 +111,11 @@ def _blank(stand: Stand) -> None:
         show(figure, "blank")
         return
     with st.container(key="no-picture"):
-        st.caption("This test holds one value against a bar: there is no course to foresee.")
+        st.caption(
+            "There is nothing to draw of it yet."
+            if foretold.drawable(stand.trace.kind)
+            else "This test holds one value against a bar: there is no course to foresee."
+        )
 
 
 def _questions(stand: Stand) -> None:
@@ -173,7 +178,7 @@ def _number(stand: Stand) -> None:
     notebook.begun(key)
     st.number_input(
         plain(f"Your number, {_unit(found.unit)} (if you like)"),
-        min_value=found.least,
+        min_value=None if found.most is None else -found.most,
         max_value=found.most,
         step=found.step,
         value=None,

@@ -13,34 +13,38 @@ from briefs.training.record import LARGEST, Record, read, written
 from walkthrough import keeping
 
 NAME = "training"
-RECORD, BEGUN, TOLD = "training-record", "training-begun", "training-told"
+RECORD, BEGUN = "training-record", "training-begun"
+TAKEN, UNREAD = "training-taken", "training-unread"
+"""What the browser handed over last; and that of it which could not be read, with the reason."""
 _SIMPLE = (str, int, float)
 MOST_BEGUN = 400
 
 
 def opened() -> bool:
     """Whether the record is at hand. Until the browser has said what it keeps, a page waits a moment."""
-    if RECORD not in st.session_state:
-        held = keeping.kept(NAME)
-        if held is None:
-            return False
+    held = keeping.kept(NAME)
+    if held is None:
+        return RECORD in st.session_state
+    if held != st.session_state.get(TAKEN):
+        st.session_state[TAKEN] = held
         _take(held)
     return True
 
 
 def _take(held: str) -> None:
-    """What the browser kept. What cannot be read is told, and left out."""
-    record, begun = Record(), {}
-    if held:
-        document = _parsed(held)
-        found = read(json.dumps(document.get("record"))) if document else "It is not JSON."
-        if isinstance(found, Record):
-            record, begun = found, _simple(document.get("begun"))
-        else:
-            st.session_state[TOLD] = (
-                f"What this browser kept of your training could not be read. {found}"
-            )
-    st.session_state[RECORD], st.session_state[BEGUN] = record, begun
+    """What the browser kept, or another tab has put there since: both are joined. What cannot be read is told and left."""
+    mine: Record = st.session_state.get(RECORD, Record())
+    begun_: dict[str, Any] = st.session_state.get(BEGUN, {})
+    st.session_state[RECORD], st.session_state[BEGUN] = mine, begun_
+    if not held:
+        return
+    document = _parsed(held)
+    found = read(json.dumps(document.get("record"))) if document else "It is not JSON."
+    if isinstance(found, Record):
+        st.session_state[RECORD] = mine.joined(found)
+        st.session_state[BEGUN] = {**_simple(document.get("begun")), **begun_}
+    else:
+        st.session_state[UNREAD] = (held, found)
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -93,20 +97,35 @@ def given(*keys: Hashable) -> None:
 
 
 def kept() -> None:
-    """At the end of a run: the browser keeps what there is."""
+    """At the end of a run: the browser keeps what there is. Nothing is written over what could not be read."""
     if RECORD not in st.session_state:
         keeping.keep(NAME, None)
         return
-    begun_: dict[str, Any] = st.session_state.get(BEGUN, {})
-    if record().empty and not begun_:
-        keeping.keep(NAME, "")
+    if UNREAD in st.session_state:
+        keeping.keep(NAME, st.session_state[UNREAD][0])
         return
-    document = {"record": json.loads(written(record())), "begun": begun_}
-    keeping.keep(NAME, json.dumps(document, ensure_ascii=False, sort_keys=True))
+    begun_: dict[str, Any] = st.session_state.get(BEGUN, {})
+    whole = ""
+    if not record().empty or begun_:
+        document = {"record": json.loads(written(record())), "begun": begun_}
+        whole = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    keeping.keep(NAME, whole)
+
+
+def forget() -> None:
+    """Everything goes: the record, what is begun, and what could not be read."""
+    st.session_state[RECORD], st.session_state[BEGUN] = Record(), {}
+    st.session_state.pop(UNREAD, None)
 
 
 def told() -> str:
-    """What has to be said of the record: that it could not be read, or that this browser keeps nothing."""
+    """That this browser keeps nothing between visits; empty where it does."""
     if keeping.refused(NAME):
         return "This browser keeps nothing between visits. Download your record before you leave."
-    return str(st.session_state.get(TOLD, ""))
+    return ""
+
+
+def unread() -> tuple[str, str] | None:
+    """What this browser kept and nobody could read, and why."""
+    found: tuple[str, str] | None = st.session_state.get(UNREAD)
+    return found

@@ -15,6 +15,8 @@ from walkthrough.prose import para, plain
 from walkthrough.training import notebook, trainer
 
 WIDTHS = [62, 38]
+TURN, BROUGHT = "bring-turn", "bring-said"
+"""Counts how often the field for a file was emptied; and what was said of the last one."""
 
 
 def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
@@ -25,6 +27,7 @@ def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
     )
     if told := notebook.told():
         st.warning(plain(told))
+    _unread()
     if items:
         _plan(desk, here, items)
     left, right = st.columns(WIDTHS, gap="large")
@@ -36,6 +39,29 @@ def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
         _file()
         with st.expander("For trainers: a link to a course of your own", type="compact"):
             trainer.draw(desk, here, items)
+
+
+def _unread() -> None:
+    """What could not be read is not thrown away: it can be downloaded before one begins anew."""
+    found = notebook.unread()
+    if found is None:
+        return
+    held, why = found
+    st.warning(
+        plain(
+            f"What this browser kept of your training could not be read. {why} It stays as it is, and nothing new is kept until you begin anew."
+        )
+    )
+    with st.container(horizontal=True, gap="small", key="unread"):
+        st.download_button(
+            "Download what is kept",
+            held.encode(),
+            file_name="flowcheck-training-unread.json",
+            mime="application/json",
+            key="download-unread",
+            on_click="ignore",
+        )
+        st.button("Begin anew", key="begin-record-anew", on_click=notebook.forget)
 
 
 def _plan(desk: Desk, here: Address, items: plans.Plan) -> None:
@@ -61,7 +87,7 @@ def placed(here: Address, item: plans.Item) -> Address:
     if item.exercise:
         return here.at("train", story="", exercise=item.name)
     there = here.at("train", story=item.name, exercise="")
-    return there.on(item.on) if item.on else there.on(None if here.latest else here.day)
+    return there.on(item.on)
 
 
 def _state(desk: Desk, to: Address) -> str:
@@ -144,27 +170,38 @@ def _file() -> None:
         disabled=record.empty,
         key="download-record",
     )
-    brought = st.file_uploader(
+    turn = st.session_state.setdefault(TURN, 0)
+    key = f"bring-record-{turn}"
+    st.file_uploader(
         "Bring a record back",
         type=["json"],
-        key="bring-record",
+        key=key,
         max_upload_size=1,
         help="What is in both is kept as it is here.",
+        on_change=_bring,
+        args=(key,),
     )
-    if brought is not None:
-        _bring(brought.getvalue())
+    if said := st.session_state.get(BROUGHT):
+        st.caption(plain(said))
     with st.popover("Forget everything", type="tertiary"):
         st.markdown("Your predictions, verdicts and exercises are taken out of this browser.")
-        st.button("Forget it all", key="forget", on_click=notebook.put, args=(Record(),))
+        st.button("Forget it all", key="forget", on_click=_forget)
 
 
-def _bring(data: bytes) -> None:
-    found = read(data[: LARGEST + 1].decode("utf-8", "replace"))
-    if isinstance(found, str):
-        st.warning(plain(found))
+def _forget() -> None:
+    notebook.forget()
+    st.session_state[TURN] += 1  # a file that was brought is let go too
+    st.session_state.pop(BROUGHT, None)
+
+
+def _bring(key: str) -> None:
+    """A file that was brought: joined once, when it comes."""
+    file = st.session_state.get(key)
+    if file is None:
         return
-    joined = notebook.record().joined(found)
-    if joined != notebook.record():
-        notebook.put(joined)
-        st.rerun()
-    st.caption("That record is in this one.")
+    found = read(file.getvalue()[: LARGEST + 1].decode("utf-8", "replace"))
+    if isinstance(found, Record):
+        notebook.put(notebook.record().joined(found))
+        st.session_state[BROUGHT] = "That record is in this one."
+    else:
+        st.session_state[BROUGHT] = found

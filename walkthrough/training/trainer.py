@@ -21,7 +21,7 @@ def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
     chosen = st.multiselect(
         "Exercises and stories, in your order",
         names,
-        default=[replace(item, on=None).written for item in items],
+        default=list(dict.fromkeys(replace(item, on=None).written for item in items)),
         format_func=lambda name: plain(_title(desk, name)),
         key="trainer-chosen",
         max_selections=plans.MOST,

@@ -122,6 +122,10 @@ def choice(
         args=(name,),
         placeholder="Choose",
     )
+    if given:
+        sheet.answers()[name] = given  # what is chosen beforehand counts like what is chosen
+    else:
+        sheet.answers().pop(name, None)
     return str(given or "")
 
 

@@ -156,7 +156,6 @@ def _test(desk: Desk, view: View, at: int) -> None:
     )
     if not kind:
         return
-    sheet.answers().setdefault(f"{lead}test-kind", kind)  # what is chosen beforehand is no change
     suits = prefilled(kind, chosen, view.catalogue)
     about = DraftTest(kind=kind, series=chosen)
     for one in asked("tests", kind):
@@ -228,7 +227,14 @@ def _write(desk: Desk, day: date) -> None:
     st.markdown(
         "From now on the YAML is the one text that you edit. Its cases and controls are worked out for you; that takes a few seconds."
     )
-    st.button("Write the YAML", key="write-yaml", on_click=_written, args=(desk, day))
+    for told in st.session_state.get("write-told", ()):
+        st.warning(plain(told))
+    if sheet.text():
+        st.markdown(
+            "There is a text already. These answers make another in its place; download the old one if you want to keep it."
+        )
+    label = "Replace the text" if sheet.text() else "Write the YAML"
+    st.button(label, key="write-yaml", on_click=_written, args=(desk, day))
 
 
 def _written(desk: Desk, day: date) -> None:
@@ -239,6 +245,7 @@ def _written(desk: Desk, day: date) -> None:
     found = sandbox.finished(made.model_dump_json())
     told = (found.fault.sentence,) if found.fault is not None else ()
     st.session_state["write-told"] = (*told, *found.left_out)
+    st.session_state["write-form"] = False
     sheet.put(
         found.text or yaml_of(made)
     )  # without cases and controls, where they could not be worked out
@@ -255,7 +262,11 @@ def draft_of(answers: dict[str, Any], desk: Desk, day: date, tests: int) -> Draf
     if not new:
         whole["event"] = answers["event-of"]
     whole["said"] = [whole["said"]] if whole.get("said") else []
-    whole["rivals"] = [r for r in answers.get("rivals", []) if r in desk.stories]
+    whole["rivals"] = [
+        name
+        for name in answers.get("rivals", [])
+        if name in desk.stories and desk.stories[name].event == whole.get("event")
+    ]
     whole["tests"] = [_drafted(answers, f"t{at + 1}-", whole["rivals"]) for at in range(tests)]
     whole.setdefault("thresholds_set", day.isoformat())
     try:

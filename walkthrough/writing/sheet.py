@@ -14,22 +14,34 @@ from walkthrough import editor, keeping
 NAME = "writing"
 TEXT, STAMP, ANSWERS, READY = "write-text", "write-stamp", "write-answers", "write-ready"
 EDITOR = "write-editor"
+TAKEN, OTHER = "write-taken", "write-other"
+"""What the browser handed over last; and a text that another tab has put there since."""
 LARGEST = 4 * LONGEST
 """Of what a browser hands back, in characters."""
 
 
 def opened() -> bool:
     """Whether what the browser keeps is at hand."""
-    if READY not in st.session_state:
-        held = keeping.kept(NAME)
-        if held is None:
-            return False
-        document = _parsed(held)
-        st.session_state[READY] = True
-        st.session_state[ANSWERS] = document.get("answers", {})
-        st.session_state[TEXT] = document.get("text", "")
-        st.session_state[STAMP] = 1
+    held = keeping.kept(NAME)
+    if held is None:
+        return READY in st.session_state
+    if held != st.session_state.get(TAKEN):
+        st.session_state[TAKEN] = held
+        _take(held)
     return True
+
+
+def _take(held: str) -> None:
+    """What the browser kept; or what another tab has put there since, which is offered and never taken unasked."""
+    document = _parsed(held)
+    if READY in st.session_state:
+        if (found := document.get("text", "")) and found != text():
+            st.session_state[OTHER] = found
+        return
+    st.session_state[READY] = True
+    st.session_state[ANSWERS] = document.get("answers", {})
+    st.session_state[TEXT] = document.get("text", "")
+    st.session_state[STAMP] = 1
 
 
 def _parsed(held: str) -> dict[str, Any]:
@@ -76,14 +88,30 @@ def begin_anew() -> None:
     st.session_state[ANSWERS] = {}
 
 
+def other() -> str:
+    """The text that another tab of the same visitor has put there; empty where there is none."""
+    return str(st.session_state.get(OTHER, ""))
+
+
+def settle(take: bool) -> None:  # noqa: FBT001 - a callback's only argument
+    """Takes the other tab's text, or keeps this one's."""
+    found = st.session_state.pop(OTHER, "")
+    if take and found:
+        put(found)
+
+
 def kept() -> None:
-    """At the end of a run: the browser keeps what there is."""
+    """At the end of a run: the browser keeps what there is. What another tab wrote is not written over unseen."""
     if READY not in st.session_state:
         keeping.keep(NAME, None)
         return
     document = {"text": text(), "answers": answers()}
-    whole = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    keeping.keep(NAME, whole if any(document.values()) and len(whole) <= LARGEST else "")
+    whole = (
+        json.dumps(document, ensure_ascii=False, sort_keys=True) if any(document.values()) else ""
+    )
+    if other() or len(whole) > LARGEST:
+        whole = st.session_state.get(TAKEN, "")
+    keeping.keep(NAME, whole)
 
 
 def refused() -> bool:

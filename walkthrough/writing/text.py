@@ -79,41 +79,39 @@ def _ways_on(found: Found, text: str, day: date) -> None:
             key="score-it",
             disabled=not found.sound,
             on_click=_score,
-            args=(text, day),
+            args=(day,),
         )
         st.download_button(
             "Download YAML",
-            text.encode(),
+            lambda: sheet.text().encode(),  # what is typed until then
             file_name=f"{found.id or 'story'}.yaml",
             mime="application/yaml",
             disabled=not text.strip(),
             key="download-yaml",
             on_click="ignore",
         )
-        _pull_request(found, text)
+        to = pull_request(settings().project_url or "", found.id, found.event, text)
+        if found.sound and to is not None:
+            st.link_button("Open a pull request", to, type="tertiary")
         st.button("Back to the questions", key="to-form", type="tertiary", on_click=_to_form)
     st.caption(
         "It is scored in a process of its own, with limits on time and memory. It is not stored, and nobody else sees it."
     )
-
-
-def _pull_request(found: Found, text: str) -> None:
-    """GitHub's page for a new file, where the settings name the project."""
-    to = (
-        pull_request(settings().project_url or "", found.id, found.event, text)
-        if found.sound
-        else None
-    )
-    if to is not None:
-        st.link_button("Open a pull request", to, type="tertiary")
+    if found.sound and to is not None and "value=" not in to:
+        st.caption("The text is too long for a link: paste it into the new file that opens.")
+    if found.sound and to is None:
+        st.caption(
+            "This copy names no project that takes new stories: download the YAML and hand it to whoever runs this copy."
+        )
 
 
 def _to_form() -> None:
     st.session_state["write-form"] = True
 
 
-def _score(text: str, day: date) -> None:
-    mode = look().mode
+def _score(day: date) -> None:
+    """Scores what stands in the editor by now, whatever stood there when the button was drawn."""
+    text, mode = sheet.text(), look().mode
     st.session_state[SCORED] = ((text, day, mode), sandbox.scored(text, day, mode))
 
 
@@ -123,7 +121,7 @@ def _scored(text: str, day: date) -> Found | None:
     if held is None or held[0][0] != text:
         return None
     if held[0] != (text, day, look().mode):
-        _score(text, day)
+        _score(day)
         held = st.session_state[SCORED]
     found: Found = held[1]
     return found
