@@ -70,11 +70,11 @@ def _fields(posed: Posed) -> None:
     for field in posed.fields:
         key = _key(posed, field.id)
         texts = {option.id: option.text for option in field.options}
-        notebook.begun(key, texts)
+        options, held = list(texts), notebook.begun(key)
         st.radio(
             plain(field.label),
-            list(texts),
-            index=None,
+            options,
+            index=options.index(held) if held in texts else None,
             key=key,
             format_func=lambda name, texts=texts: plain(texts[name]),
             on_change=notebook.noted,

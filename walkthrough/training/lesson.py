@@ -142,11 +142,11 @@ def _radio(name: str, label: str, options: Mapping[str, str], stand: Stand) -> N
 
 
 def _choice(key: str, label: str, options: Mapping[str, str]) -> None:
-    notebook.begun(key, options)
+    words, held = list(options), notebook.begun(key)
     st.radio(
         label,
-        list(options),
-        index=None,
+        words,
+        index=words.index(held) if held in options else None,
         key=key,
         format_func=lambda word: plain(options[word]),
         on_change=notebook.noted,
@@ -155,12 +155,12 @@ def _choice(key: str, label: str, options: Mapping[str, str]) -> None:
 
 
 def _sure(key: str) -> None:
-    notebook.begun(key, dict.fromkeys(range(SURE_FROM, SURE_TO + 1, SURE_STEP)))
-    st.session_state.setdefault(key, SURE_FIRST)
+    held = notebook.begun(key)
     st.slider(
         "How sure are you?",
         SURE_FROM,
         SURE_TO,
+        value=held if held in range(SURE_FROM, SURE_TO + 1, SURE_STEP) else SURE_FIRST,
         step=SURE_STEP,
         key=key,
         format="%d %%",
@@ -175,13 +175,14 @@ def _number(stand: Stand) -> None:
     if found is None or figures.blank(stand, look()) is None:
         return
     key = _key(stand, "number")
-    notebook.begun(key)
+    held = notebook.begun(key)
+    inside = isinstance(held, float) and (found.most is None or abs(held) <= found.most)
     st.number_input(
         plain(f"Your number, {_unit(found.unit)} (if you like)"),
         min_value=None if found.most is None else -found.most,
         max_value=found.most,
         step=found.step,
-        value=None,
+        value=held if inside else None,
         key=key,
         placeholder="It is drawn beside the data",
         on_change=notebook.noted,
@@ -206,11 +207,12 @@ def _telling(stand: Stand) -> None:
         for p in notebook.record().predictions
         if p.story == stand.story.id and p.telling in options
     ]
-    notebook.begun(key, options)
-    st.session_state.setdefault(key, earlier[-1] if earlier else next(iter(options)))
+    words = list(options)
+    held = notebook.begun(key) or (earlier[-1] if earlier else words[0])
     st.selectbox(
         "Which of the tests would tell most?",
-        list(options),
+        words,
+        index=words.index(held) if held in options else 0,
         key=key,
         format_func=options.__getitem__,
         on_change=notebook.noted,

@@ -4,7 +4,7 @@ Beside the record stand answers that are begun and not given yet, so that a relo
 """
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import streamlit as st
@@ -73,11 +73,9 @@ def put(changed: Record) -> None:
     st.session_state[RECORD] = changed
 
 
-def begun(key: str, options: Mapping[Any, object] | None = None) -> None:
-    """Before a widget is drawn: gives it the answer that was begun, if it is still one of the options."""
-    held = st.session_state.get(BEGUN, {})
-    if key in held and key not in st.session_state and (options is None or held[key] in options):
-        st.session_state[key] = held[key]
+def begun(key: str) -> Any:
+    """The answer that was begun for a widget, to be its default; None where there is none."""
+    return st.session_state.get(BEGUN, {}).get(key)
 
 
 def noted(key: str) -> None:

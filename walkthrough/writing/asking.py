@@ -1,4 +1,8 @@
-"""One question each: a field with its question, its help and examples, whose answer is kept as it is given."""
+"""One question each: a field with its question, its help and examples, whose answer is kept as it is given.
+
+A field begins with what was answered as its default. To put that into the session's state instead would lose it
+where a run is overtaken by the next one before the browser has heard of it.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,10 +34,19 @@ def _held(name: str) -> object:
     return sheet.answers().get(name)
 
 
-def _begin(name: str, value: object) -> None:
-    """Before a field is drawn: it holds what was answered."""
-    if value is not None and _key(name) not in st.session_state:
-        st.session_state[_key(name)] = value
+def _text(name: str) -> str:
+    """The answer that a field of words begins with."""
+    held = _held(name)
+    return held if isinstance(held, str) else ""
+
+
+def _day(name: str) -> date | None:
+    """The day that a field begins with; an answer that is none is taken back."""
+    try:
+        return date.fromisoformat(_text(name)) if _text(name) else None
+    except ValueError:
+        sheet.answers().pop(name, None)
+        return None
 
 
 def _told(question: Question) -> str:
@@ -52,10 +65,9 @@ def _example(question: Question) -> str:
 
 def line(name: str, question: Question, placeholder: str = "") -> str:
     """A short answer."""
-    held = _held(name)
-    _begin(name, held if isinstance(held, str) else None)
     given = st.text_input(
         plain(question.ask),
+        _text(name),
         key=_key(name),
         help=_told(question),
         placeholder=placeholder or _example(question),
@@ -68,10 +80,9 @@ def line(name: str, question: Question, placeholder: str = "") -> str:
 
 def paragraph(name: str, question: Question, *, rows: bool = False) -> str:
     """A longer answer; `rows`: one on each line."""
-    held = _held(name)
-    _begin(name, held if isinstance(held, str) else None)
     given = st.text_area(
         plain(question.ask),
+        _text(name),
         key=_key(name),
         help=_told(question),
         height=100 if rows else 120,
@@ -85,14 +96,9 @@ def paragraph(name: str, question: Question, *, rows: bool = False) -> str:
 
 def day(name: str, question: Question) -> date | None:
     """A date."""
-    held = _held(name)
-    try:
-        _begin(name, date.fromisoformat(held) if isinstance(held, str) else None)
-    except ValueError:
-        sheet.answers().pop(name, None)
-    st.session_state.setdefault(_key(name), None)
     given = st.date_input(
         plain(question.ask),
+        _day(name),
         key=_key(name),
         help=_told(question),
         min_value=EARLIEST,
@@ -108,13 +114,14 @@ def choice(
     name: str, question: Question, options: Mapping[str, str], first: str | None = None
 ) -> str:
     """One of some options, by their words; `first` is chosen until another is."""
-    held = _held(name)
-    _begin(name, held if held in options else first)
-    if st.session_state.get(_key(name)) not in options:
-        st.session_state[_key(name)] = first if first in options else None
+    held, words = _held(name), list(options)
+    chosen = held if held in options else first
+    if st.session_state.get(_key(name)) not in (None, *words):
+        del st.session_state[_key(name)]  # what was chosen is no option any more
     given = st.selectbox(
         plain(question.ask),
-        list(options),
+        words,
+        index=words.index(chosen) if chosen in options else None,
         key=_key(name),
         help=_told(question),
         format_func=lambda word: options[word],
@@ -132,10 +139,10 @@ def choice(
 def several(name: str, question: Question, options: Mapping[str, str]) -> tuple[str, ...]:
     """Some of some options."""
     held = _held(name)
-    _begin(name, [one for one in held if one in options] if isinstance(held, list) else None)
     given = st.multiselect(
         plain(question.ask),
         list(options),
+        default=[one for one in held if one in options] if isinstance(held, list) else [],
         key=_key(name),
         help=_told(question),
         format_func=lambda word: options[word],
