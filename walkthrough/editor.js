@@ -2,24 +2,19 @@
 // All words come as data and are set as text, never as HTML.
 const PAUSE = 450 // milliseconds without a key, after which the text is sent
 
-function lines(text) {
-  return text.split("\n").length
-}
-
 function number(root, area, problems) {
-  const gutter = root.querySelector(".gutter")
+  // one text for all lines: a node for each would be slow in a long text
   const worst = new Map()
   for (const one of problems) {
     if (worst.get(one.line) !== "error") worst.set(one.line, one.severity)
   }
-  const rows = []
-  for (let line = 1; line <= lines(area.value); line++) {
-    const row = document.createElement("div")
-    row.textContent = (worst.has(line) ? (worst.get(line) === "error" ? "✕ " : "• ") : "") + line
-    if (worst.has(line)) row.className = worst.get(line)
-    rows.push(row)
-  }
-  gutter.replaceChildren(...rows)
+  const count = area.value.split("\n").length
+  const rows = Array.from({ length: count }, (_, at) => {
+    const severity = worst.get(at + 1)
+    return `${severity ? (severity === "error" ? "✕ " : "• ") : ""}${at + 1}`
+  })
+  const gutter = root.querySelector(".gutter")
+  gutter.textContent = rows.join("\n")
   gutter.scrollTop = area.scrollTop
 }
 
@@ -72,6 +67,8 @@ export default function ({ data, setStateValue, parentElement: root }) {
     setStateValue("text", area.value)
   }
   area.oninput = () => {
+    // a page's own limit holds for what is typed and pasted, not for what a program puts there
+    if (area.value.length > data.longest) area.value = area.value.slice(0, data.longest)
     number(root, area, root.problems ?? [])
     root.querySelector(".state").textContent = "Checking …"
     clearTimeout(root.timer)
