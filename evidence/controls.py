@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scipy.stats import binom
-
 from evidence.cases import CaseView
 from evidence.engine import Scored, held, score
 from evidence.episode import episode
@@ -126,6 +124,8 @@ def quiet_outcomes(
 
 
 def _quiet(narrative: Narrative, use: ControlUse, avoid: list[date], store: Store) -> Check:
+    from scipy.stats import binom  # noqa: PLC0415 - a second that only quiet dates need
+
     test = narrative.test(use.test)
     traces = quiet_outcomes(test, store, quiet_dates(avoid), avoid)
     fired = sum(t.outcome == "consistent" for t in traces)
