@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import scipy.stats  # noqa: F401 - counting quiet dates needs it, and a child may load nothing any more
+
 from briefs import drafted
 from briefs.desk import Desk, open_desk
 from briefs.sandbox import limits

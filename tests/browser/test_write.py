@@ -30,7 +30,12 @@ WIDE = {"width": 1280, "height": 1000}
 DESK = open_desk()
 NAMED = {"Which event does it explain?": "What is the event’s short name?"}
 """What the form asks once *a new event* is chosen."""
-CHOSEN = ("What kind of move is it?", "Which way would it go?", "What would its outcome tell?")
+CHOSEN = (
+    "What kind of move is it?",
+    "Which way would it go?",
+    "What would its outcome tell?",
+    "Do these data measure the thing itself?",
+)
 
 
 @dataclass

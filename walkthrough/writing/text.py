@@ -83,7 +83,7 @@ def _ways_on(found: Found, text: str, day: date) -> None:
         )
         st.download_button(
             "Download YAML",
-            lambda: sheet.text().encode(),  # what is typed until then
+            text.encode(),
             file_name=f"{found.id or 'story'}.yaml",
             mime="application/yaml",
             disabled=not text.strip(),
