@@ -9,8 +9,9 @@ from walkthrough.house import places
 
 STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
 WRITTEN = (HOME / "liberation-day" / "swap-spread-unwind.yaml").read_text("utf-8")
-STREAMLITS_OWN: frozenset[tuple[str, str]] = frozenset()
-"""(rule, selector) of what Streamlit itself breaks and this app cannot mend. None is left."""
+STREAMLITS_OWN = frozenset({("presentation-role-conflict", "section")})
+"""(rule, selector) of what Streamlit itself breaks and this app cannot mend: the field for a file is a section with
+`role="presentation"` that can have the focus."""
 PAGES = [
     *(f"/{name}" for name in places() if name not in ("story", "walk", "audit")),
     "/audit?figure=foreign-governments-at-the-auction",
