@@ -79,7 +79,7 @@ def about_claim(stand: Stand, given: Says) -> str:
     """Whether the claim was read right."""
     if given == "as_claimed":
         return "You read the claim right."
-    return f"The claim predicts something else. {stand.trace.expected}"
+    return f"You read the claim differently. {stand.trace.expected}"
 
 
 def about_outcome(trace: TestTrace, given: Prediction) -> str:

@@ -98,7 +98,7 @@ def _state(desk: Desk, to: Address) -> str:
         if tried.solved:
             hints = f", {tried.hints} hint{'s' if tried.hints != 1 else ''}" if tried.hints else ""
             return f"solved in {len(tried.answers)}{hints}"
-        return f"tried {len(tried.answers)} times" if tried.answers else ""
+        return f"answers given: {len(tried.answers)}" if tried.answers else ""
     story = desk.stories[to.story]
     day = desk.verdict(story.id, to.day).stands_for
     done = sum(record.prediction(story.id, day, t.id) is not None for t in story.tests)
