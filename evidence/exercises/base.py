@@ -5,6 +5,7 @@ to a snapshot, so a refresh never makes a right answer wrong. Nothing in the fil
 the form works that out, with the engine, and says of a wrong one what the data would then look like.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -178,7 +179,7 @@ class Pinned:
         return first_up(self.catalogue.series[series_id].named)
 
 
-class Form:
+class Form(ABC):
     """What a form of exercise does; each is one file in `forms/` with an instance of it called `FORM`.
 
     name: as YAML has it. model: the fields of such an exercise. label: the form in a few words.
@@ -200,9 +201,9 @@ class Form:
         """What does not fit the stories, events and controls."""
         yield from ()
 
+    @abstractmethod
     def pose(self, exercise: Any, pinned: Pinned) -> Posed:
         """The exercise as it is put to a learner. Only where nothing was found against it."""
-        raise NotImplementedError
 
 
 def alone(label: str, options: tuple[Option, ...]) -> tuple[Field, ...]:

@@ -112,11 +112,7 @@ def _checks(found: Found) -> None:
     st.header("Its own cases and controls", anchor=False)
     failed = [check for check in found.checks if not check.passed]
     passed = len(found.checks) - len(failed)
-    left = (
-        f" {found.left} were left out for want of time; `python -m evidence check` runs them all."
-        if found.left
-        else ""
-    )
+    left = f" {found.left} were left out for want of time." if found.left else ""
     if not found.checks and not found.left:
         st.markdown(
             "It has none. A case shows that a test can fail; a control, that it speaks where the answer is known."

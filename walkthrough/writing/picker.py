@@ -21,7 +21,7 @@ FRESH = {
     "overdue": "overdue",
     "stale": "stale",
     "closed": "no further release is scheduled",
-    "not_held": "not held: licensed, you would have to bring it",
+    "not_held": "nothing of it is held yet",
 }
 
 
