@@ -199,8 +199,13 @@ CUSTODY = {
     "series": "fed.custody.treasuries", "window": {"after": "4 weeks", "min": "2 weeks"},
     "predicts": {"direction": "down"}, "matters": {"at_least": "2 %", "why": "Half of March 2020."},
     "role": "hoop", "grade": "proxy", "why": "Officials keep them there.",
-    "vary": {"windows": ["6 weeks"], "series": ["tic.holdings.japan"]},
+    "vary": {"windows": ["6 weeks"]},
     "rivals_expect": {"foreign-private-protest": "neutral", "basis-trade-unwind": "neutral"},
+}  # fmt: skip
+HOLDINGS = {
+    **CUSTODY, "id": "holdings-fall", "title": "China's holdings fall",
+    "series": "tic.holdings.china", "window": {"after": "2 months", "min": "1 month"},
+    "vary": {"windows": ["3 months"], "series": ["tic.holdings.japan"]},
 }  # fmt: skip
 STORY = {
     "schema": 1, "id": "story", "title": "A story", "claim": "Somebody sold.", "status": "draft",
@@ -208,7 +213,7 @@ STORY = {
     "said": [{"who": "Somebody", "where": "somewhere", "on": "2025-05-30"}],
     "mechanism": "Somebody would sell, and it would be seen.",
     "rivals": ["foreign-private-protest", "basis-trade-unwind"],
-    "tests": [CUSTODY],
+    "tests": [CUSTODY, HOLDINGS],
     "controls": [
         {"test": "custody-falls", "event": "dash-for-cash-2020", "expects": "fires"},
         {"test": "custody-falls", "dates": "quiet", "expects": "stays_quiet"},

@@ -227,7 +227,7 @@ def test_it_can_be_walked_with_the_keyboard_and_the_focus_is_seen(page, visit):
     page.set_viewport_size(WIDE)
     visit("/stories")
     seen = []
-    for _ in range(14):
+    for _ in range(20):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(
