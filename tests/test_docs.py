@@ -430,7 +430,7 @@ def as_the_page_says():
 @pytest.fixture(scope="module")
 def desk():
     store = Store(SNAPSHOT)
-    return store, library.read_library(entries=store.catalogue)
+    return store, library.read_library(library.HOME, store.catalogue)
 
 
 @pytest.fixture(scope="module")

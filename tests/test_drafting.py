@@ -17,7 +17,7 @@ from evidence.drafting.draft import Draft, DraftTest, tidied, yaml_of
 from evidence.drafting.finishing import completed, engine_with, event_of, finished
 from evidence.drafting.pull_request import LONGEST, pull_request
 from evidence.drafting.questions import QUESTIONS, STAGES, asked, question
-from evidence.drafting.series import find_series
+from evidence.drafting.series import _other_names, find_series, matching
 from evidence.drafting.suggest import OFFERED, kinds_for, prefilled, slug, title, usual
 from evidence.drafting.worked_cases import JUST, NOT_OUT, PAST, SHORT, episodes, worked
 from evidence.kinds import KINDS
@@ -310,6 +310,41 @@ def test_series_are_found(words, first):
     assert found[0].row.id == first
     assert len(found[0].values) == 60
     assert found[0].row.freshness
+
+
+def readable(entry):
+    return bool(kinds_for(entry.id, STORE.catalogue))
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("uk", "tic.slt.united_kingdom.treasuries.position"),
+        ("Britain treasuries", "tic.holdings.united_kingdom"),
+        ("hedge funds net", "cftc.lev_net.us10y"),
+        ("hedge fund 10-year", "cftc.lev_net.us10y"),
+        ("holdings of japan", "tic.holdings.japan"),
+        ("custody holdings", "fed.custody.treasuries"),
+        ("yields 10 years", "ust.yield.10y"),
+    ],
+)
+def test_a_search_knows_what_people_call_things(words, holds):
+    assert holds in matching(VIEW, words, readable)
+
+
+def test_every_other_name_is_of_use():
+    for name in _other_names():
+        assert matching(VIEW, " ".join(name)), name
+
+
+def test_a_search_asks_for_every_word():
+    assert matching(VIEW, "custody zzzzqqqq") == ()
+    found = matching(VIEW, "china bills", readable)
+    assert found == ("tic.slt.china.bills.position",)
+    assert len(matching(VIEW, "net purchases", readable)) > len(
+        matching(VIEW, "net purchases china", readable)
+    )
+    assert matching(VIEW, "the") != ()
 
 
 def test_a_search_may_be_narrowed():

@@ -1,6 +1,7 @@
 """The command `new`: a conversation on the terminal, or a file of answers, and a scored story in both cases."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -149,6 +150,14 @@ def test_every_question_is_asked_with_its_help_and_wrong_answers_again():
              "How this could be wrong", "Who said it"]  # fmt: skip
     places = [told.index(f"\n{heading}\n-") for heading in order]
     assert places == sorted(places)
+
+
+def test_a_search_that_finds_much_says_how_much_more():
+    told = run(
+        "new", said=TALK.replace("\ncustody\n1\nonset", "\nzzzzqqqq\nnet purchases\n1", 1)
+    ).stdout
+    assert "  Nothing has all of these words; try fewer or others" in told
+    assert re.search(r"\n  9\. .*\n  [0-9]+ more have these words; more words find fewer\.\n", told)
 
 
 def test_a_conversation_that_ends_early_writes_nothing(here):

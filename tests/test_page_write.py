@@ -91,6 +91,20 @@ def test_a_wrong_answer_is_told_beside_its_field(app):
     assert "✕" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("uk", "United Kingdom"),
+        ("net purchases", "more have all of these words. More words find fewer."),
+        ("custody zzzzqqqq", "No series has all of these words. Fewer words find more."),
+    ],
+)
+def test_a_search_says_what_it_found(app, words, told):
+    app.session_state[sheet.ANSWERS] = {"t1-test-series-words": words}
+    visit(app, "write")
+    assert told in " ".join(e.value for e in (*app.markdown, *app.caption))
+
+
 def test_the_answers_become_a_draft():
     made = form.draft_of(dict(FED), DESK, DESK.newest, 1)
     assert made.event_is.name == "The bank failures of March 2023"

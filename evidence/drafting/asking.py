@@ -9,7 +9,7 @@ from evidence.catalogue import Series as Entry
 from evidence.drafting.answers import fault, lines
 from evidence.drafting.draft import Draft, DraftEvent, DraftLeg, DraftSaid, DraftTest
 from evidence.drafting.questions import STAGES, Question, Stage, question
-from evidence.drafting.series import find_series
+from evidence.drafting.series import found, matching
 from evidence.drafting.suggest import kinds_for, prefilled, slug, title, usual
 from evidence.kinds import is_fact
 from evidence.library import Library
@@ -18,6 +18,8 @@ from evidence.problems import listed
 from evidence.quantity import level
 
 MOST_TESTS = 24
+MOST_FOUND = 9
+"""How many of the series that a search finds are listed."""
 WANTED_TESTS = 3
 _YES = {"yes": True, "y": True, "no": False, "n": False}
 
@@ -225,23 +227,27 @@ class Conversation:
             answer = self.hear("", "").strip()
             if answer in catalogue.series and readable(catalogue.series[answer]):
                 return answer
-            hits = find_series(self.view, answer, only=readable, most=9) if answer else ()
-            if not hits:
+            names = matching(self.view, answer, readable) if answer else ()
+            if not names:
                 self.say(
-                    "  Nothing was found; try other words, such as `custody` or `net purchases`."
+                    "  Nothing has all of these words; try fewer or others, such as `custody` or `net purchases`."
                 )
                 continue
-            for place, hit in enumerate(hits, 1):
-                row = hit.row
+            hits = [found(self.view, name).row for name in names[:MOST_FOUND]]
+            for place, row in enumerate(hits, 1):
                 last = (
                     ""
                     if row.last_value is None
                     else f", last {level(row.last_value, row.unit)} ({row.last})"
                 )
                 self.say(f"  {place}. {row.title}: {row.frequency}{last} [{row.id}]")
+            if len(names) > len(hits):
+                self.say(
+                    f"  {len(names) - len(hits):,} more have these words; more words find fewer."
+                )
             picked = self.hear("Its number, or nothing to search again", "").strip()
             if picked.isdecimal() and 1 <= int(picked) <= len(hits):
-                return hits[int(picked) - 1].row.id
+                return hits[int(picked) - 1].id
 
     def _legs(self) -> tuple[DraftLeg, ...]:
         self._show(question("test-legs"), "")

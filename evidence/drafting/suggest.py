@@ -43,7 +43,8 @@ LONGEST = 50
 BACK = timedelta(days=400)
 """How far before the view's day windows are looked at, where the event's own is not out."""
 _TEST: TypeAdapter[TestBase] = TypeAdapter(Test)
-_LITTLE = {"the", "a", "an", "of", "in", "on", "to", "and", "after", "their", "its", "were", "was", "by"}  # fmt: skip
+LITTLE = {"the", "a", "an", "of", "in", "on", "to", "and", "after", "their", "its", "were", "was", "by"}  # fmt: skip
+"""Words that say nothing by themselves."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def slug(text: str, longest: int = LONGEST) -> str:
     """An id from a sentence: its words in small letters, without the little ones; whole words only."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain)
-    kept = [word for word in words if word not in _LITTLE] or words
+    kept = [word for word in words if word not in LITTLE] or words
     found = ""
     for word in kept:
         longer = f"{found}-{word}" if found else word[:longest]

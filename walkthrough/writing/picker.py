@@ -6,7 +6,7 @@ from briefs import spark
 from briefs.desk import Desk
 from charts.values import value_text
 from evidence.drafting.questions import Question, question
-from evidence.drafting.series import Found, find_series
+from evidence.drafting.series import Found, found, matching
 from evidence.drafting.suggest import kinds_for
 from evidence.observations import View
 from evidence.shelf import row as shelf_row
@@ -33,16 +33,20 @@ def draw(desk: Desk, view: View, name: str, label: str) -> str:
         _chosen(desk, view, name, chosen, asked)
         return chosen
     words = asking.line(f"{name}-words", asked, placeholder="custody, net purchases, yield …")
-    found = (
-        find_series(view, words, lambda entry: bool(kinds_for(entry.id, view.catalogue)), MOST)
-        if words
-        else ()
-    )
-    if words and not found:
-        st.caption("No series has all of these words. Fewer words find more.")
-    for one in found:
-        _row(view, one, name, label)
+    if words:
+        _found(view, words, name, label)
     return ""
+
+
+def _found(view: View, words: str, name: str, label: str) -> None:
+    """What the words find, as far as it is shown, and how much more there is."""
+    names = matching(view, words, lambda entry: bool(kinds_for(entry.id, view.catalogue)))
+    if not names:
+        st.caption("No series has all of these words. Fewer words find more.")
+    for one in names[:MOST]:
+        _row(view, found(view, one), name, label)
+    if len(names) > MOST:
+        st.caption(f"{len(names) - MOST:,} more have all of these words. More words find fewer.")
 
 
 def _chosen(desk: Desk, view: View, name: str, chosen: str, asked: Question) -> None:
