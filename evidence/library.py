@@ -21,6 +21,7 @@ from evidence.reading import (
     Reading,
     Source,
     read_controls,
+    read_draft,
     read_event,
     read_narrative,
     read_sheet,
@@ -131,7 +132,7 @@ def read_paths(
         elif path.name == SHEET:
             problems += read_sheet(path, catalogue).problems
         else:
-            problems += draft(read_narrative(path, catalogue), library(narratives)).problems
+            problems += draft(read_draft(path, catalogue), library(narratives)).problems
     return tuple(dict.fromkeys(problems))
 
 

@@ -901,11 +901,18 @@ def _coded(code: str, findings: Iterable[Finding]) -> Findings:
 
 
 def file_name(given: Narrative, stem: str) -> Findings:
-    """A narrative's file has its id for a name."""
+    """A narrative's file has its id for a name, where it lies in a library."""
     if given.id != stem:
         message = f"the file is called {shown(f'{stem}.yaml')}; its `id` has to be the same"
         hint = f"`{stem}`" if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem) else ""
         yield Finding(("id",), message, hint, code="file-name")
+
+
+def own_name(given: Narrative, stem: str) -> Findings:
+    """A draft's file may be called anything until it is put into a library."""
+    if given.id != stem:
+        message = f"the file is called {shown(f'{stem}.yaml')}; a library takes it as {shown(f'{given.id}.yaml')}"
+        yield Finding(("id",), message, severity="warning", code="file-name")
 
 
 def event(given: Event, folder: str) -> Findings:

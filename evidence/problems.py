@@ -4,7 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Severity = Literal["error", "warning"]
 
@@ -82,6 +82,13 @@ class Problem:
     def document(self) -> dict[str, str | int]:
         """The problem as JSON holds it."""
         return asdict(self)
+
+
+def tally(problems: Iterable[Problem]) -> str:
+    """`1 error, 2 warnings`."""
+    every = [problem.severity for problem in problems]
+    counts = {word: every.count(word) for word in get_args(Severity)}
+    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts.items())
 
 
 @dataclass(frozen=True)

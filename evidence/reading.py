@@ -139,15 +139,23 @@ class Reading(Generic[M]):
 
 def read_narrative(path: Path, catalogue: Catalogue, name: str | None = None) -> Reading[Narrative]:
     """A narrative from its file; the file's name has to be its id. `name` stands in problems for the path."""
-    text = _text(path, name or path.as_posix())
+    return _named(path, catalogue, name or path.as_posix(), lint.file_name)
+
+
+def read_draft(path: Path, catalogue: Catalogue) -> Reading[Narrative]:
+    """A narrative from a file that lies in no library, and may be called anything."""
+    return _named(path, catalogue, path.as_posix(), lint.own_name)
+
+
+def _named(
+    path: Path, catalogue: Catalogue, name: str, rule: Callable[[Narrative, str], lint.Findings]
+) -> Reading[Narrative]:
+    """A narrative from its file, with what a rule says of the file's name."""
+    text = _text(path, name)
     if isinstance(text, Reading):
         return text
-    reading = read_text(text, name or path.as_posix(), catalogue)
-    return (
-        reading.also(lint.file_name(reading.parsed, path.stem))
-        if reading.parsed is not None
-        else reading
-    )
+    reading = read_text(text, name, catalogue)
+    return reading.also(rule(reading.parsed, path.stem)) if reading.parsed is not None else reading
 
 
 def read_text(text: str, name: str, catalogue: Catalogue) -> Reading[Narrative]:

@@ -204,6 +204,52 @@ def test_a_draft_beside_stories_of_the_library():
     assert heads == ["dollar-fell-before", STORY]
 
 
+@pytest.fixture
+def renamed(here):
+    """The story as a browser saves it a second time, under another name and apart from any library."""
+    run("new", "--answers", str(BANKS))
+    place = here / "own (1).yaml"
+    (here / f"{STORY}.yaml").rename(place)
+    return place
+
+
+def test_a_download_may_be_called_anything(renamed):
+    linted = run("lint", renamed.name)
+    assert (linted.exit_code, linted.stderr) == (0, "0 errors, 1 warning\n")
+    assert linted.stdout.startswith(
+        f"{renamed.name}:2:5: file-name: warning: the file is called `{renamed.name}`; a library takes it as `{STORY}.yaml`\n"
+    )
+    scored = run("score", renamed.name)
+    assert (scored.exit_code, scored.stderr) == (0, "")
+    assert scored.stdout.startswith(f"{STORY}: ")
+
+
+def test_a_draft_is_checked_and_explained_where_it_lies(renamed):
+    checked = run("check", renamed.name)
+    assert checked.exit_code == 0, checked.output
+    assert f"passed  {STORY}: " in checked.stdout
+    assert checked.stdout.endswith(" 0 failed\n")
+    found = json.loads(run("explain", renamed.name, "--json").stdout)
+    scored = json.loads(run("score", renamed.name, "--json").stdout)["verdicts"][0]
+    assert (found["id"], found["identity"]) == (STORY, scored["identity"])
+    one = run("explain", renamed.name, "--test", "long-yields-rise")
+    assert one.exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "score"])
+def test_a_draft_that_cannot_be_read_is_told_with_its_problem(here, command):
+    (here / "draft.yml").write_text("schema: 1\nid: draft\n", "utf-8")
+    for name, told in (("draft.yml", "draft.yml:1:1: missing"), ("none.yaml", "none.yaml:1:1: unreadable")):  # fmt: skip
+        done = run(command, name)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert told in done.stderr
+
+
+def test_one_error_is_one_error(here):
+    (here / "draft.yaml").write_text("- 1\n", "utf-8")
+    assert run("lint", "draft.yaml").stderr == "1 error, 0 warnings\n"
+
+
 def test_nothing_is_written_over(here):
     place = here / f"{STORY}.yaml"
     place.write_text("mine", "utf-8")

@@ -33,6 +33,8 @@ AsOf = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+FILES = (".yaml", ".yml")
+"""How the name of a draft's file ends; no id ends so."""
 PLACES = ("evidence.commands", "briefs.commands")
 """Packages of commands. The second is only looked up by its name: the engine works without it."""
 OPENED: list[Any] = []
@@ -103,6 +105,34 @@ def chosen(library: Any, ids: list[str]) -> list[str]:
             wrong(f"there is no narrative `{name}`{meant(library.nearest(name))}")
         found.append(narrative.id)
     return found
+
+
+def asked(engine: Any, library: Any, names: list[str]) -> tuple[Any, list[str]]:
+    """(engine, ids) of the narratives asked for: by id, or drafts by their files; without any, all live ones.
+
+    The engine knows the drafts as well. A draft need not lie in the library; its problems end the command.
+    """
+    files = [Path(name) for name in names if name.endswith(FILES)]
+    if not files:
+        return engine, chosen(library, names)
+    from evidence.drafting.finishing import engine_with
+
+    drafts = [_draft(path, library, engine.store.catalogue) for path in files]
+    ids = [name for name in names if not name.endswith(FILES)]
+    found = [*(chosen(library, ids) if ids else []), *(draft.id for draft in drafts)]
+    return engine_with(drafts, library, engine.store), found
+
+
+def _draft(path: Path, library: Any, catalogue: Any) -> Any:
+    from evidence.library import draft
+    from evidence.reading import read_draft
+
+    reading = draft(read_draft(path, catalogue), library)
+    if reading.value is None:
+        for problem in reading.problems:
+            typer.echo(problem.text(), err=True)
+        raise typer.Exit(1)
+    return reading.value
 
 
 @cache

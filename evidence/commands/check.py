@@ -4,13 +4,16 @@ from typing import Annotated, Any
 
 import typer
 
-from evidence.commands import REPO, Json, Narratives, Snapshot, chosen, desk, out
+from evidence.commands import REPO, Json, Narratives, Snapshot, asked, desk, out
 
 EXAMPLE = "check swap-spread-unwind"
 
 
 def command(
-    ids: Annotated[list[str] | None, typer.Argument(help="Narratives; without any, all.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Narratives, or files of drafts; without any, all."),
+    ] = None,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
@@ -19,12 +22,10 @@ def command(
     from evidence import controls
 
     engine, library = desk(narratives, snapshot)
-    wanted = chosen(library, ids) if ids else list(library.narratives)
+    engine, wanted = asked(engine, library, ids or list(library.narratives))
     episodes = {c.id: c.date for c in library.controls.values()}
     checks = list(
-        controls.run(
-            [library.narratives[i] for i in wanted], engine.anchors, episodes, engine.store
-        )
+        controls.run([engine.narratives[i] for i in wanted], engine.anchors, episodes, engine.store)
     )
     passed = sum(c.passed for c in checks)
     if as_json:

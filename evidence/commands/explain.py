@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from evidence.commands import REPO, AsOf, Json, Narratives, Snapshot, chosen, day, desk, out, wrong
+from evidence.commands import REPO, AsOf, Json, Narratives, Snapshot, asked, day, desk, out, wrong
 
 EXAMPLE = "explain foreign-governments-retaliated --as-of 2025-06-20"
 
 
 def command(
-    narrative: Annotated[str, typer.Argument(help="A narrative's id.")],
+    narrative: Annotated[str, typer.Argument(help="A narrative's id, or the file of a draft.")],
     as_of: AsOf = None,
     test: Annotated[str | None, typer.Option("--test", help="Only this test.")] = None,
     narratives: Narratives = REPO / "narratives",
@@ -22,7 +22,7 @@ def command(
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
-    [name] = chosen(library, [narrative])
+    engine, [name] = asked(engine, library, [narrative])
     found = engine.score(name, when).verdict
     if test is not None and test not in {t.id for t in found.tests}:
         wrong(f"{name} has no test `{test}`; it has {', '.join(t.id for t in found.tests)}")

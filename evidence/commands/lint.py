@@ -29,6 +29,7 @@ def command(
     from evidence.catalogue import read
     from evidence.exercises.reading import lies_among, read_among
     from evidence.library import read_library, read_paths
+    from evidence.problems import tally
 
     catalogue = read()
     stories = [path for path in paths or () if not lies_among(path)]
@@ -64,7 +65,7 @@ def command(
     else:
         for problem in problems:
             typer.echo(problem.text())
-        typer.echo(f"{len(errors)} errors, {len(problems) - len(errors)} warnings", err=True)
+        typer.echo(tally(problems), err=True)
     raise typer.Exit(1 if errors else 0)
 
 

@@ -38,6 +38,7 @@ def command(
     from evidence.commands.score import lines
     from evidence.drafting.finishing import engine_with, finished
     from evidence.library import read_paths
+    from evidence.problems import tally
     from evidence.trace import dump
 
     when = day(as_of)
@@ -70,9 +71,7 @@ def command(
             }
         )
     else:
-        typer.echo(
-            f"{path} is written: {len(errors)} errors, {len(problems) - len(errors)} warnings"
-        )
+        typer.echo(f"{path} is written: {tally(problems)}")
         for told in (*(p.text() for p in problems), *made.left_out):
             typer.echo(told)
         for line in lines(verdict) if verdict is not None else ():

@@ -1,11 +1,10 @@
 """`score`: verdicts as of a day."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from evidence.commands import REPO, AsOf, Json, Narratives, Snapshot, chosen, day, desk, out
+from evidence.commands import REPO, AsOf, Json, Narratives, Snapshot, asked, day, desk, out
 
 EXAMPLE = "score basis-trade-unwind --as-of 2025-05-02 --json"
 
@@ -22,18 +21,13 @@ def command(
 ) -> None:
     """Verdicts as of a day; without one, the day of the newest release in the snapshot."""
     from evidence import ENGINE_VERSION
-    from evidence.drafting.finishing import engine_with
     from evidence.trace import dump
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     when = when or engine.store.newest_day
-    files = [Path(name) for name in ids or [] if name.endswith(".yaml")]
-    drafts = [draft_of(path, library, engine.store.catalogue) for path in files]
-    engine = engine_with(drafts, library, engine.store)
-    named = [name for name in ids or [] if not name.endswith(".yaml")]
-    asked = [*(chosen(library, named) if named or not files else []), *(d.id for d in drafts)]
-    verdicts = [engine.score(name, when).verdict for name in asked]
+    engine, wanted = asked(engine, library, ids or [])
+    verdicts = [engine.score(name, when).verdict for name in wanted]
     if as_json:
         out(
             {
@@ -49,19 +43,6 @@ def command(
             for line in lines(verdict):
                 typer.echo(line)
     raise typer.Exit(1 if any(p.severity == "error" for p in library.problems) else 0)
-
-
-def draft_of(path: Path, library: Any, catalogue: Any) -> Any:
-    """A narrative from a file that need not lie in the library; its problems end the command."""
-    from evidence.library import draft
-    from evidence.reading import read_narrative
-
-    reading = draft(read_narrative(path, catalogue), library)
-    if reading.value is None:
-        for problem in reading.problems:
-            typer.echo(problem.text(), err=True)
-        raise typer.Exit(1)
-    return reading.value
 
 
 def lines(verdict: Any) -> list[str]:
