@@ -28,7 +28,7 @@ from evidence.narrative import Controls, Event, Narrative
 from evidence.problems import Finding, Problem, Severity, listed, nearest, shown, snippet, visible
 from evidence.quantity import FROM_FILE
 from evidence.sheet import Sheet
-from evidence.yaml_nodes import Mark, YamlFault
+from evidence.yaml_faults import Mark, YamlFault, split
 
 LIMIT = 256 * 1024
 """The largest file that is read, in bytes."""
@@ -56,7 +56,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text."""
-        return yaml_nodes.split(self.text)
+        return split(self.text)
 
     def at(
         self,

@@ -9,11 +9,12 @@ anchors and aliases are refused, and only `true` and `false` are booleans.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
+
+from evidence.yaml_faults import Mark, YamlFault, mark, split, syntax
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -23,7 +24,6 @@ except ImportError:  # a PyYAML built without libyaml: slower, the same nodes
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]{0,17})$")
 _FLOAT = re.compile(r"^[-+]?([0-9]{1,17}\.[0-9]{1,17}|[0-9]{1,17}\.?[eE][-+]?[0-9]{1,3})$")
 _DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-_BREAK = re.compile("\r\n|\n|\r")
 _ODD = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2061-\u2065\u206a-\ud7ff"
     "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -31,28 +31,6 @@ _ODD = re.compile(
 """What no text of ours holds: control characters, surrogates, and signs that turn or hide text."""
 MAX_DEPTH = 40
 MAX_VALUES = 40_000
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place in a text, counted from one."""
-
-    line: int
-    column: int
-
-
-class YamlFault(ValueError):
-    """What is wrong with a document as YAML, and where."""
-
-    def __init__(self, code: str, message: str, mark: Mark) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.mark = mark
-
-
-def _mark(node_mark: Any) -> Mark:
-    return Mark(node_mark.line + 1, node_mark.column + 1) if node_mark else Mark(1, 1)
 
 
 def check(text: str) -> list[YamlFault]:
@@ -81,7 +59,7 @@ def check(text: str) -> list[YamlFault]:
             _bounds(event, documents, values, depth)
             faults += _refused(event)
     except yaml.MarkedYAMLError as fault:
-        raise _syntax(text, fault) from None
+        raise syntax(text, fault, _Loader) from None
     except yaml.YAMLError:
         raise YamlFault("syntax", "this cannot be read as YAML", Mark(1, 1)) from None
     return faults
@@ -93,17 +71,17 @@ def _bounds(event: Any, documents: int, values: int, depth: int) -> None:
         raise YamlFault(
             "one-document",
             "a file holds one document; take out what begins with `---`",
-            _mark(event.start_mark),
+            mark(event.start_mark),
         )
     if values > MAX_VALUES:
         raise YamlFault(
             "too-many-values",
             f"a file holds at most {MAX_VALUES:,} keys and values",
-            _mark(event.start_mark),
+            mark(event.start_mark),
         )
     if depth > MAX_DEPTH:
         raise YamlFault(
-            "too-deep", f"nested deeper than {MAX_DEPTH} levels", _mark(event.start_mark)
+            "too-deep", f"nested deeper than {MAX_DEPTH} levels", mark(event.start_mark)
         )
 
 
@@ -117,14 +95,14 @@ def _refused(event: Any) -> Iterator[YamlFault]:
             else f"anchor `&{_cut(anchor)}`"
         )
         yield YamlFault(
-            "alias", f"the {what} is not allowed; write the value out", _mark(event.start_mark)
+            "alias", f"the {what} is not allowed; write the value out", mark(event.start_mark)
         )
     if tag:
         short = _cut(tag.replace("tag:yaml.org,2002:", "!!"))
         yield YamlFault(
             "tag",
             f"the tag `{short}` is not allowed; write the value without it",
-            _mark(event.start_mark),
+            mark(event.start_mark),
         )
 
 
@@ -144,86 +122,12 @@ def place(text: str, index: int) -> Mark:
     return Mark(len(lines), len(lines[-1]) + 1)
 
 
-def split(text: str) -> list[str]:
-    """The lines of a text as YAML counts them (`str.splitlines` also breaks at form feeds)."""
-    return _BREAK.split(text)
-
-
-_SAID = (
-    (
-        "mapping values are not allowed",
-        "a colon and a space stand inside a text here; put quotes around the text",
-    ),
-    ("could not find expected ':'", "this is neither a key with a colon nor a list item"),
-    (
-        "did not find expected key",
-        "this line is not indented like the ones it belongs to, or a quote or bracket before it is odd",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "a list item was expected here; it begins with `- ` at the same indent as the others",
-    ),
-    (
-        "block sequence entries are not allowed",
-        "a list may not begin here; put it on a line of its own",
-    ),
-    ("did not find expected ','", "a bracket is not closed, or a comma is missing"),
-    ("did not find expected node content", "a value is missing here"),
-    ("unexpected end of stream", "a quoted text is opened and never closed"),
-    ("unexpected document indicator", "a quoted text is opened and never closed"),
-    (
-        "unknown escape character",
-        "this escape is unknown; use single quotes, or write the backslash twice",
-    ),
-    ("escape code", "this escape names no character"),
-    ("did not find expected hexdecimal", "this escape names no character"),
-    ("undefined tag handle", "tags are not allowed; put quotes around a text that begins with `!`"),
-    ("alphabetic or numeric character", "a text that begins with `*` or `&` needs quotes"),
-    (
-        "did not find expected <document start>",
-        "the text before this is not indented like a narrative; a key at the left edge was expected",
-    ),
-    ("found undefined alias", "aliases are not allowed; write the value out"),
-)
-_STARTS = "a text may not begin with `{}`; put quotes around it"
-
-
-def _syntax(text: str, fault: yaml.MarkedYAMLError) -> YamlFault:
-    """A fault of the parser's in our words, at the place where it can be mended."""
-    mark = _mark(fault.problem_mark or fault.context_mark)
-    said = f"{fault.context or ''} {fault.problem or ''}"
-    lines = split(text)
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent:
-        return YamlFault(
-            "tab", "indent with spaces, not with a tab", Mark(mark.line, indent.index("\t") + 1)
-        )
-    if "cannot start any token" in said:
-        odd = line[mark.column - 1 : mark.column]
-        if odd == "\t":
-            return YamlFault("tab", "use spaces here, not a tab", mark)
-        return YamlFault("syntax", _STARTS.format(odd), mark)
-    if "quoted" in said and "unexpected" in said and fault.context_mark:
-        mark = _mark(fault.context_mark)
-    if "flow" in said and "expected ','" in said and fault.context_mark:
-        return YamlFault(
-            "syntax",
-            f"a bracket is not closed, or a comma is missing (seen on line {mark.line})",
-            _mark(fault.context_mark),
-        )
-    for needle, ours in _SAID:
-        if needle in said:
-            return YamlFault("syntax", ours, mark)
-    return YamlFault("syntax", "this cannot be read as YAML", mark)
-
-
 def build(text: str) -> yaml.Node | None:
     """The document as a tree of nodes, or None where it is empty; only for a text that `check` let pass."""
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as fault:
-        raise _syntax(text, fault) from None
+        raise syntax(text, fault, _Loader) from None
     return node
 
 
@@ -282,23 +186,23 @@ def _collect(node: yaml.Node | None, faults: list[YamlFault]) -> Any:
     lines: dict[str, int] = {}
     for key, child in node.value:
         value = _collect(child, faults)
-        mark = _mark(key.start_mark)
+        at = mark(key.start_mark)
         if not isinstance(key, yaml.ScalarNode):
-            faults.append(YamlFault("key", "a key has to be a word", mark))
+            faults.append(YamlFault("key", "a key has to be a word", at))
         elif _escapes(key, faults):
             continue
         elif key.value == "<<" and key.style not in ("'", '"'):
             faults.append(
-                YamlFault("merge-key", "merge keys are not allowed; write the values out", mark)
+                YamlFault("merge-key", "merge keys are not allowed; write the values out", at)
             )
         elif key.value in result:
             said = (
                 f"the key `{_cut(key.value)}` stands twice; the first is on line {lines[key.value]}"
             )
-            faults.append(YamlFault("duplicate-key", said, mark))
+            faults.append(YamlFault("duplicate-key", said, at))
         else:
             result[key.value] = value
-            lines[key.value] = mark.line
+            lines[key.value] = at.line
     return result
 
 
@@ -310,7 +214,7 @@ def _escapes(node: yaml.ScalarNode, faults: list[YamlFault]) -> bool:
             YamlFault(
                 "character",
                 f"the escape for U+{ord(odd[0]):04X} may not stand here",
-                _mark(node.start_mark),
+                mark(node.start_mark),
             )
         )
     return odd is not None

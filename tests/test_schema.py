@@ -13,7 +13,8 @@ from evidence.kinds import KINDS
 from evidence.kinds.base import TestBase
 from evidence.reading import read_text
 from evidence.schema import narrative_schema
-from evidence.yaml_nodes import YamlFault, load_trusted
+from evidence.yaml_faults import YamlFault
+from evidence.yaml_nodes import load_trusted
 
 HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures" / "narratives"

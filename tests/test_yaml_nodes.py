@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from evidence import yaml_nodes
-from evidence.yaml_nodes import Mark, YamlFault
+from evidence.yaml_faults import Mark, YamlFault
 
 
 def fault(text):
@@ -73,7 +73,7 @@ def test_keys_are_texts():
         ('a: "\\ud800"', "syntax", 1, 7),
         ('a: "x\\0"', "character", 1, 4),
         ('"\\e": x', "character", 1, 1),
-        ("a: b\n c: d", "syntax", 2, 3),
+        ("a: b\n c: d", "syntax", 2, 2),
         ("a: x\x00y", "character", 1, 5),
         ("a: b\nc: \x1b[31m", "character", 2, 4),
         ("a: \ud800", "character", 1, 4),
