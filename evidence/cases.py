@@ -135,11 +135,6 @@ class CaseView(View):
             if entry.bridge is not None and name in self._given:
                 self._given.setdefault(entry.bridge.levels, self._given[name])
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """The real catalogue: the entries, not the data."""
-        return self._catalogue
-
     def _build(self, name: str, text: str, event_at: int | None, anchor: date) -> Series:
         entry = self._catalogue.series[name]
         numbers, mark = split(text, name)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -426,6 +427,7 @@ class View:
 
     def __init__(self, store: Store, day: date, snapshot: int) -> None:
         self.store = store
+        self.catalogue: Catalogue = store.catalogue
         self.day = day
         self.snapshot = snapshot
         self.cutoff = calendar.end_of_day(day)
@@ -433,10 +435,13 @@ class View:
         self.kept: dict[tuple[object, ...], Any] = {}
         """What was worked out from this view alone and is asked for again: common grids of series."""
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """The catalogue of the store."""
-        return self.store.catalogue
+    def calling(self, phrases: Mapping[str, str]) -> "View":
+        """The same view, in whose sentences some series are called otherwise."""
+        if not phrases:
+            return self
+        found = copy(self)
+        found.catalogue, found.kept = self.catalogue.calling(phrases), {}
+        return found
 
     def series(self, series_id: str) -> Series:
         """A series as it was known then. Unknown ids raise KeyError (a reader checks them first)."""

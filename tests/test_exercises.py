@@ -181,6 +181,31 @@ def test_what_is_shown_can_be_drawn(name):
                 assert len(placebos.place(one.trace, one.ranked, LIGHT).frame)
 
 
+@pytest.mark.parametrize("name", IDS)
+def test_every_series_is_called_by_a_name_that_fits_into_a_sentence(name):
+    """By the catalogue's phrase, or by the exercise's own; a chart's label does not read as a part of a sentence."""
+    one = posed(name)
+    shown = [one.before, *(said.shows for _, said in judged(name))]
+    for found in (s for s in shown if s is not None):
+        for series in found.test.reads:
+            assert found.view.catalogue.series[series].phrase, series
+
+
+def test_what_an_exercise_calls_a_series_stands_in_its_sentences_and_nowhere_else():
+    said = " ".join(s for _, one in judged("indirect-or-foreign") for s in one.says)
+    assert "Investment funds' share of the 10-year auction was" in said
+    assert "dealers' and brokers' share of the 10-year auction of at least 50 %" in said
+    given = posed("flow-or-valuation").given[0]
+    assert given.startswith("The value of US equities held by all foreigners was $18.36 tn")
+    series = "tic.slt.total.equities.position"
+    assert engine().store.catalogue.series[series].named == "US equities held by all foreigners"
+
+
+def test_a_design_goes_down_or_up_whatever_its_series_is_called():
+    ways = posed("design-a-test").fields[0]
+    assert [option.text for option in ways.options] == ["Down", "Up"]
+
+
 def test_an_answer_that_cannot_be_given_is_misuse():
     one = posed("revision-or-news")
     with pytest.raises(ValueError, match="fills the fields size, sign"):
@@ -519,6 +544,7 @@ def test_a_snapshot_that_is_not_there_is_found():
         ("what-could-be-known", "id: futures", "id: custody", "custody, text: \"Hedge", "duplicate-option", ""),
         ("spot-the-double-count", "tic.holdings.official]", "fed.custody.treasuries]", "series: [fed", "same-series", ""),
         ("which-choice-turns-it", "choice: half", "choice: haff", "haff", "unknown-choice", "`half`"),
+        ("flow-or-valuation", "equities.position: the value", "equity.position: the value", "the value of US equities", "unknown-series", None),
         ("flow-or-valuation", "at_least: 50 %", "at_least: 50%", "50%", "wrong-value", ""),
         ("choose-the-window", "{after: 2 months}", "{after: 2 weeks}", "2 weeks", "window-frequency", ""),
         ("choose-the-window", "role: doubly_decisive", "role: hoop", "hoop", "no-design", ""),

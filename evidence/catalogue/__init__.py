@@ -194,6 +194,13 @@ class Catalogue(Frozen):
         """All ids in order."""
         return tuple(sorted(self.series))
 
+    def calling(self, phrases: Mapping[str, str]) -> "Catalogue":
+        """The same catalogue with other phrases for some series."""
+        renamed = {
+            name: self.series[name].model_copy(update={"phrase": p}) for name, p in phrases.items()
+        }
+        return self.model_copy(update={"series": {**self.series, **renamed}})
+
     def files(self, series_id: str) -> tuple[str, ...]:
         """The ids of the files that a series rests on: itself, or the members of its members."""
         entry = self.series[series_id]

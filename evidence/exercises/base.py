@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any, Literal
 
 from evidence.answer import score_test
-from evidence.catalogue import Catalogue
+from evidence.catalogue import Catalogue, SeriesId
 from evidence.engine import Engine
 from evidence.fields import about
 from evidence.frozen import Frozen
@@ -57,6 +57,13 @@ class ExerciseBase(Frozen):
         "The number of the snapshot that is read, for ever: `python -m evidence score --json` names the newest.",
         good=[3],
         ge=1,
+    )
+    called: Mapping[SeriesId, Line] = about(
+        "What series are called in this exercise's sentences, where the catalogue's name for one does not fit into them.",
+        good=[
+            {"tic.slt.total.equities.position": "the value of US equities held by all foreigners"}
+        ],
+        default={},
     )
     hints: tuple[Line, ...] = about(
         "Three or four hints, from a gentle one to one that nearly gives it away.",
@@ -154,8 +161,8 @@ class Pinned:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue of the store."""
-        return self.engine.store.catalogue
+        """The catalogue, with the names that the exercise gives."""
+        return self.view.catalogue
 
     def ask(self, test: TestBase, anchor: date | None = None) -> Shown:
         """A test as of the exercise's day, at its anchor or another."""

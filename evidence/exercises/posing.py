@@ -21,7 +21,8 @@ def pose(exercise: ExerciseBase, engine: Engine, library: Library) -> Posed:
     """An exercise on its own snapshot and day. A snapshot that does not exist raises ValueError."""
     then, event = engine.at(exercise.snapshot), library.events[exercise.event]
     anchor = exercise.anchor or event.date
-    pinned = Pinned(then, library, then.view(exercise.as_of), anchor, event)
+    view = then.view(exercise.as_of).calling(exercise.called)
+    pinned = Pinned(then, library, view, anchor, event)
     return FORMS[form_of(exercise)].pose(exercise, pinned)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from evidence import lint
 from evidence.catalogue import Catalogue
 from evidence.engine import Engine
-from evidence.exercises.base import ExerciseBase, Findings
+from evidence.exercises.base import ExerciseBase, Findings, unknown_series
 from evidence.exercises.forms import FORMS
 from evidence.exercises.posing import form_of, unsound
 from evidence.library import EXERCISES, Library, read_library
@@ -109,6 +109,8 @@ def _findings(
     if exercise.id != stem:
         message = f"the file is called {shown(f'{stem}.yaml')}; its `id` has to be the same"
         yield Finding(("id",), message, code="file-name")
+    for series in exercise.called:
+        yield from unknown_series(series, ("called", series), catalogue)
     form = FORMS[form_of(exercise)]
     for path, test in form.tests(exercise):
         for finding in lint.one_test(test, 0, catalogue):

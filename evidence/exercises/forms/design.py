@@ -39,7 +39,7 @@ from evidence.quantity import Quantity, signed
 from evidence.trace import TestTrace
 from evidence.wording import OUTCOMES, declared, first_up, sentence
 
-DIRECTIONS: dict[Direction, str] = {"down": "It falls", "up": "It rises"}
+DIRECTIONS: dict[Direction, str] = {"down": "Down", "up": "Up"}
 
 
 class Design(ExerciseBase):
