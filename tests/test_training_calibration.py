@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefs.training.calibration import calibration, words
+from briefs.training.calibration import calibration, score, words
 from briefs.training.record import Record
 from tests.test_training_record import prediction
 
@@ -58,6 +58,21 @@ def test_intervals_are_exact():
 )
 def test_words_fit_the_numbers(made, says):
     assert says in words(calibration(record(*made)))
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ([(100, True)], "Brier’s score: 0.00."),
+        ([(50, True), (50, False)], "Brier’s score: 0.25."),
+        ([(80, True), (60, False)], "Brier’s score: 0.20."),  # (.2² + .6²) / 2 = (.04 + .36) / 2
+        ([(100, False)], "Brier’s score: 1.00."),
+    ],
+)
+def test_briers_score_is_told_with_its_meaning(made, says):
+    told = score(calibration(record(*made)))
+    assert told.startswith(says)
+    assert "0 is perfect, 0.25 is what always saying 50 % gives" in told
 
 
 def test_all_that_can_be_said_falls_into_one_bin():

@@ -95,5 +95,14 @@ def words(found: Calibration) -> str:
     return f"{came} You were {tendency}, by {amount(abs(off), 'percentage points')}."
 
 
+def score(found: Calibration) -> str:
+    """Brier's score, with what it means."""
+    always = (SURE_FROM / 100) ** 2
+    return (
+        f"Brier’s score: {found.brier:.2f}. It takes how sure you were and how often you were right together: "
+        f"0 is perfect, {always:.2f} is what always saying {SURE_FROM} % gives, and more is worse than that."
+    )
+
+
 assert STEPS[0][0] == SURE_FROM
 assert STEPS[-1][1] == SURE_TO

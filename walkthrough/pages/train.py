@@ -6,7 +6,7 @@ from briefs.address import Address
 from briefs.desk import Desk
 from briefs.stand import Stand
 from briefs.training import plan as plans
-from walkthrough import address
+from walkthrough import address, focus
 from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.training import exercise, lesson, notebook, overview
@@ -28,6 +28,7 @@ def draw() -> None:
         st.title("Train", anchor=False)
         st.caption("Looking for what this browser keeps of your training …")
     notebook.kept()
+    focus.moved()
 
 
 def _open(found: Desk, here: Address) -> None:

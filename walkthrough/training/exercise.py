@@ -10,9 +10,10 @@ from briefs.desk import Desk
 from briefs.training.record import Tried
 from evidence.days import day as in_words
 from evidence.exercises.base import Judged, Posed
-from walkthrough import address, wordmarks
+from walkthrough import address, focus, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain
+from walkthrough.surely import surely
 from walkthrough.training import notebook
 
 WIDTHS = [2, 3]
@@ -26,7 +27,8 @@ def draw(found: Desk, here: Address, onward: Address, onward_label: str) -> None
     st.caption(
         f"An exercise, as known on {in_words(exercise.as_of)} (snapshot {exercise.snapshot})"
     )
-    st.title(plain(exercise.title), anchor=False)
+    with st.container(key=focus.HEADING):
+        st.title(plain(exercise.title), anchor=False)
     last = tried.answers[-1] if tried.answers else None
     judged = posed.judge(last) if last is not None and _fits(posed, last) else None
     drawn = figures.exercise(found, posed, judged, look())
@@ -51,8 +53,12 @@ def draw(found: Desk, here: Address, onward: Address, onward_label: str) -> None
             onward if tried.solved else here.at(exercise=""),
         )
         if tried.answers:
-            st.button(
-                "Begin it anew", key="anew", type="tertiary", on_click=_anew, args=(exercise.id,)
+            surely(
+                "Begin it anew",
+                "Your answers to it, and the hints that you asked for, are forgotten.",
+                "anew",
+                _anew,
+                (exercise.id,),
             )
 
 
@@ -102,6 +108,7 @@ def _check(posed: Posed) -> None:
         )
     )
     notebook.given(*(_key(posed, field.id) for field in posed.fields))
+    focus.to("outcome")
 
 
 def _said(posed: Posed, tried: Tried, judged: Judged | None) -> None:
@@ -127,8 +134,9 @@ def _said(posed: Posed, tried: Tried, judged: Judged | None) -> None:
 def _hints(posed: Posed, tried: Tried) -> None:
     hints = posed.exercise.hints
     for number, hint in enumerate(hints[: tried.hints], 1):
-        st.caption(f"Hint {number} of {len(hints)}")
-        para(hint)
+        with st.container(key=f"hint-{number}", gap="xxsmall"):
+            st.caption(f"Hint {number} of {len(hints)}")
+            para(hint)
     if tried.hints < len(hints):
         st.button(
             "A hint" if not tried.hints else "Another hint",
@@ -140,8 +148,11 @@ def _hints(posed: Posed, tried: Tried) -> None:
 
 
 def _hint(tried: Tried) -> None:
-    notebook.put(notebook.record().worked(tried.model_copy(update={"hints": tried.hints + 1})))
+    asked = tried.hints + 1
+    notebook.put(notebook.record().worked(tried.model_copy(update={"hints": asked})))
+    focus.to(f"hint-{asked}")
 
 
 def _anew(exercise: str) -> None:
     notebook.put(notebook.record().worked(Tried(exercise=exercise)))
+    focus.to(focus.HEADING)

@@ -6,12 +6,14 @@ from briefs import figures
 from briefs.address import Address
 from briefs.desk import SHELVES, Desk
 from briefs.training import plan as plans
-from briefs.training.calibration import calibration, words
+from briefs.training.calibration import calibration, score, words
 from briefs.training.record import LARGEST, Record, read, written
+from evidence.days import day as in_words
 from evidence.narrative import Narrative
-from walkthrough import address
+from walkthrough import address, focus
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain
+from walkthrough.surely import surely
 from walkthrough.training import notebook, trainer
 
 WIDTHS = [62, 38]
@@ -21,7 +23,8 @@ TURN, BROUGHT = "bring-turn", "bring-said"
 
 def draw(desk: Desk, here: Address, items: plans.Plan) -> None:
     """The page."""
-    st.title("Predict, then see", anchor=False)
+    with st.container(key=focus.HEADING):
+        st.title("Predict, then see", anchor=False)
     st.markdown(
         "Say what you expect before you look. Who predicts first understands more and remembers longer, and learns how sure one may be."
     )
@@ -61,7 +64,17 @@ def _unread() -> None:
             key="download-unread",
             on_click="ignore",
         )
-        st.button("Begin anew", key="begin-record-anew", on_click=notebook.forget)
+        surely(
+            "Begin anew",
+            "What this browser kept is taken out of it. Download it first if you want to keep it.",
+            "begin-record-anew",
+            _anew,
+        )
+
+
+def _anew() -> None:
+    notebook.forget()
+    focus.to(focus.HEADING)
 
 
 def _plan(desk: Desk, here: Address, items: plans.Plan) -> None:
@@ -74,7 +87,15 @@ def _plan(desk: Desk, here: Address, items: plans.Plan) -> None:
         ):
             st.markdown(f"{number}.", width="content")
             address.link(plain(title), to)
-            st.caption(_state(desk, to), width="content")
+            told = (_day(desk, item), _state(desk, to))
+            st.caption(plain(" · ".join(word for word in told if word)), width="content")
+
+
+def _day(desk: Desk, item: plans.Item) -> str:
+    """As known on which day an item of a plan is."""
+    if item.exercise:
+        return f"as known on {in_words(desk.exercises.by_id[item.name].as_of)}"
+    return f"as known on {in_words(item.on)}" if item.on else "on the newest data"
 
 
 def titled(desk: Desk, item: plans.Item) -> str:
@@ -150,6 +171,7 @@ def _calibration() -> None:
         )
         return
     para(words(found))
+    para(score(found))
     show(figures.sureness(found, look()))
     engine = figures.quiet_alarms()
     if engine:
@@ -183,9 +205,12 @@ def _file() -> None:
     )
     if said := st.session_state.get(BROUGHT):
         st.caption(plain(said))
-    with st.popover("Forget everything", type="tertiary"):
-        st.markdown("Your predictions, verdicts and exercises are taken out of this browser.")
-        st.button("Forget it all", key="forget", on_click=_forget)
+    surely(
+        "Forget everything",
+        "Your predictions, verdicts and exercises are taken out of this browser.",
+        "forget",
+        _forget,
+    )
 
 
 def _forget() -> None:
