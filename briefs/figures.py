@@ -4,6 +4,7 @@ Whatever a picture depends on stands in its key: the story's verdict (by its ide
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -56,7 +57,6 @@ from evidence.placebo import Ranked
 from evidence.quantity import amount
 from evidence.rivals import Rivals, explaining, rivals
 from evidence.trace import TestTrace
-from evidence.wording import calibrated_together
 
 KEPT = 600
 
@@ -111,16 +111,49 @@ def _pair(stand: Stand, look: Look) -> list[Figure]:
 
 
 def blank(stand: Stand, look: Look) -> Figure | None:
-    """The test's picture with nothing past the event; None for a test without a window of its own, or without data."""
+    """The test's picture with nothing past the event, nor anything that a later test of the story asks about.
+
+    None for a test without a window of its own, or without data.
+    """
     if not foretold.drawable(stand.trace.kind):
         return None
     if not all(_view(stand).held(s) and len(_view(stand).series(s)) for s in stand.test.reads):
         return None
     key = ("blank", stand.verdict.identity, stand.here.test, look.mode)
+    before = min((first for _, first, _ in _asked_later(stand)), default=None)
     found: Figure = _kept(
-        key, lambda: foretold.blank(stand.test, _scene(stand), _view(stand), look)
+        key, lambda: foretold.blank(stand.test, _scene(stand), _view(stand), look, before)
     )
     return found
+
+
+def answers(stand: Stand) -> tuple[str, ...]:
+    """The later tests of the story that this test's whole picture would answer: it shows days that they ask about and this one does not."""
+    key = ("answers", stand.verdict.identity, stand.here.test)
+    found: tuple[str, ...] = _kept(key, lambda: _answers(stand))
+    return found
+
+
+def _answers(stand: Stand) -> tuple[str, ...]:
+    first, last = foretold.asks(stand.test, _scene(stand), _view(stand))
+    return tuple(
+        name for name, begins, ends in _asked_later(stand) if begins < first or ends > last
+    )
+
+
+def _asked_later(stand: Stand) -> list[tuple[str, date, date]]:
+    """The tests after this one that read nothing but its series, with the first and last day that they ask about."""
+    tests = list(stand.story.tests)
+    later = tests[tests.index(stand.test) + 1 :]
+    return [
+        (test.id, *foretold.asks(test, _scene(_at(stand, test.id)), _view(stand)))
+        for test in later
+        if set(test.reads) <= set(stand.test.reads)
+    ]
+
+
+def _at(stand: Stand, test: str) -> Stand:
+    return replace(stand, here=stand.here.at(step="tests", test=test))
 
 
 def beside(stand: Stand, expected: float | None, look: Look) -> Figure | None:
@@ -362,7 +395,13 @@ def quiet_alarms() -> str:
     table = calibration.table()
     if table is None or table.overall is None:
         return ""
-    return f"The engine is held to the same. {calibrated_together(table.overall)}"
+    found = table.overall
+    rate, low, high = (amount(100 * v, "percent") for v in (found.rate, found.low, found.high))
+    due = amount(100 * found.expected / found.dates, "percent")
+    return (
+        f"The engine is held to the same. On {found.dates:,} quiet dates, when nothing had happened, its tests gave {rate} false alarms; "
+        f"chance alone would give {due}, and so few dates leave anything from {low} to {high} open."
+    )
 
 
 def note_figure(desk: Desk, name: str, day: date, look: Look) -> list[Figure]:

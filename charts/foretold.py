@@ -1,14 +1,17 @@
 """A test before and after somebody said what they expect: nothing past the event, then their number beside the data.
 
-The axis of the first is made from what was known by then: neither its ends nor its labels tell what came.
+The axis of the first is made from what is drawn: neither its ends nor its labels tell what came. A window may begin
+after its event; what lies between is not drawn either, for it may answer another test of the same story.
 """
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
 from charts.drawing import Label, day_of, number
 from charts.figure import Figure, key
+from charts.general import looks_at
 from charts.scene import Scene
 from charts.theme import Look
 from charts.values import unit_words
@@ -28,22 +31,39 @@ def drawable(kind: str) -> bool:
     return kind in CONTENTS
 
 
-def blank(test: TestBase, given: Scene, view: View, look: Look) -> Figure:
-    """The picture up to where the test's window begins, with what would matter and what is usual, and nothing after."""
+def asks(test: TestBase, given: Scene, view: View) -> tuple[date, date]:
+    """The first and last day that a test asks about; a month is asked about from its first day on."""
+    first, last = (day_of(place) for place in looks_at(test, given, view))
+    monthly = view.catalogue.series[test.reads[0]].frequency == "monthly"
+    return first.replace(day=1) if monthly else first, last
+
+
+def blank(
+    test: TestBase, given: Scene, view: View, look: Look, before: date | None = None
+) -> Figure:
+    """The picture up to the event, or to where the test's window begins, with what would matter and what is usual.
+
+    before: a day from which on nothing is drawn either.
+    """
     shot, whole = content(test, given, view, look, spans(test, view), relative=False)
-    at = whole.inside[0] if whole.inside is not None else number(given.anchor)
+    begins = number(given.anchor) if whole.inside is None else whole.inside[0]
+    at = min(begins, number(given.anchor))
+    left = ""
+    if before is not None and number(before) <= at:
+        at, left = number(before) - 1, f" From {day(before)} on a later test asks."
     drawn = _until(whole, at)
     entries = [view.catalogue.series[name] for name in test.reads]
     title = f"{first_up(listed([e.named for e in entries]))}: what comes next?"
     alt = (
         f"{title} {listed([f'{e.title}, {unit_words(e)}' for e in entries])}, up to {day(day_of(at))}. "
-        f"{_bounds(drawn, shot)} After that day the picture is empty until you have said what you expect."
+        f"{_bounds(drawn, shot)} After that day the picture is empty until you have said what you expect.{left}"
     )
     made = figure(shot, drawn, domain([drawn]))
     return replace(
         made,
-        key=key("blank", made.key),
+        key=key("blank", made.key, before),
         title=title,
+        subtitle=f"{made.subtitle}{left}",
         alt=alt,
         spec={**made.spec, "description": alt},
         steps=(),
@@ -53,15 +73,12 @@ def blank(test: TestBase, given: Scene, view: View, look: Look) -> Figure:
 def _until(whole: Content, at: float) -> Content:
     """The content without anything that came after a place."""
     known = [np.asarray(x) <= at for _, x, _, _ in whole.curves]
-    first = whole.table.columns[0]
-    stamps = whole.table[first].astype(str)
-    # a window of months begins with its first month's first day: that month is already of the window
     known_rows = (
-        stamps < day_of(at).isoformat()[:7]
-        if first == "month"
-        else stamps <= day_of(at).isoformat()
+        np.array([bar[1] <= at for bar in whole.bars], dtype=bool)
+        if whole.bars
+        else whole.table[whole.table.columns[0]].astype(str) <= day_of(at).isoformat()
     )
-    return replace(
+    drawn = replace(
         whole,
         curves=[
             (name, x[k], y[k], colour)
@@ -73,13 +90,19 @@ def _until(whole: Content, at: float) -> Content:
         ],
         bars=[bar for bar in whole.bars if bar[1] <= at],
         firsts=[one for one in whole.firsts if one[1] <= at],
-        means=[one for one in whole.means if one[0] != "verdict"],
+        means=[one for one in whole.means if one[0] != "verdict" and one[2] <= at],
         points=[],
         labels=[],
         tops=[],
         until=None if whole.ribbon is None or whole.inside is None else whole.inside[1],
         table=whole.table[known_rows].reset_index(drop=True),
     )
+    if whole.bars or whole.inside is None or whole.inside[0] <= at:
+        return drawn
+    # what is counted from the level at the window's beginning would tell that level, and so would legs drawn from it
+    table = drawn.table.dropna(axis="columns", how="all")
+    drawn = replace(drawn, level_line=None, ribbon=None, bar=None, until=None, table=table)
+    return replace(drawn, curves=[], tips=[]) if whole.unit == "sd" else drawn
 
 
 def _bounds(drawn: Content, shot: Shot) -> str:

@@ -43,7 +43,7 @@ class Curve(NamedTuple):
 
 def general(test: Any, given: Scene, view: View, look: Look) -> Figure:
     """The figure of a test of any kind."""
-    first, last = _inside(test, given, view)
+    first, last = looks_at(test, given, view)
     curves = _curves(test, view, first, last, number(given.anchor))
     entry, x, y = curves[0].entry, curves[0].x, curves[0].y
     band = _band(test, given, entry)
@@ -78,7 +78,7 @@ def general(test: Any, given: Scene, view: View, look: Look) -> Figure:
     return replace(drawn, key=key(drawn.key, given.called))  # it names the event
 
 
-def _inside(test: Any, given: Scene, view: View) -> tuple[float, float]:
+def looks_at(test: Any, given: Scene, view: View) -> tuple[float, float]:
     """The first and last place that the test looks at: as measured, as planned, or as its own dates say."""
     if given.trace.window is not None:
         return number(given.trace.window.first), number(given.trace.window.last)

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from charts.drawing import number
-from charts.foretold import beside, blank, drawable
+from charts.drawing import day_of, number
+from charts.foretold import asks, beside, blank, drawable
 from charts.scene import Scene
 from charts.theme import LIGHT
 from charts.window import window
@@ -53,8 +53,17 @@ def _scenes(day):
                 )
 
 
+def ends(given, figure):
+    """The last place that may be drawn: of the event, or of the base of a window that begins before it."""
+    if given.trace.window is None:
+        return number(given.anchor)
+    first = given.trace.window.first
+    first = first.replace(day=1) if figure.table.columns[0] == "month" else first
+    return min(number(first), number(given.anchor))
+
+
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_nothing_of_the_series_lies_past_the_beginning_of_its_window(day):
+def test_nothing_of_the_series_lies_past_the_event_or_the_beginning_of_its_window(day):
     seen = 0
     for test, given, figure in blanks(day):
         drawn = figure.frame[
@@ -62,11 +71,7 @@ def test_nothing_of_the_series_lies_past_the_beginning_of_its_window(day):
                 r"(series\d|after\d|window\d|hover\d|bars|first-prints)"
             )
         ]
-        first = given.trace.window.first if given.trace.window else given.anchor
-        if given.trace.window is None and test.window.skip:
-            continue  # a window that begins later than its event: what lies between is known
-        # a bar of a month ends with it; a line ends at its base
-        assert (drawn["x"] <= max(number(first), number(given.anchor)) + 1).all(), test.id
+        assert (drawn["x"] <= ends(given, figure)).all(), test.id
         assert not figure.frame["layer"].str.match(r"(seen|top|foretold)").any(), test.id
         seen += len(drawn) > 0
     assert seen > 5
@@ -79,22 +84,19 @@ def test_no_word_and_no_table_tells_the_end(day):
         assert figure.steps == ()
         assert given.trace.seen not in figure.alt
         assert figure.spec["description"] == figure.alt
-        if given.trace.window is None and test.window.skip:
-            continue  # as above
-        stamps = figure.table.iloc[:, 0].astype(str)
-        base = given.trace.window.first if given.trace.window else given.anchor
+        stamps, last = figure.table.iloc[:, 0].astype(str), day_of(ends(given, figure))
         if figure.table.columns[0] == "month":
             # the window's own months are not among them: they are the answer
-            assert (stamps < f"{max(base, given.anchor):%Y-%m}").all(), test.id
+            assert (stamps < f"{last:%Y-%m}").all(), test.id
         else:
-            assert (stamps <= max(base, given.anchor).isoformat()).all(), test.id
+            assert (stamps <= last.isoformat()).all(), test.id
         whole = window(test, given, STORE.as_of(day), LIGHT)
         assert len(figure.table) <= len(whole.table)
 
 
-def world(name, series, past, after):
+def world(name, series, past, after, story="foreign-governments-retaliated"):
     view = CaseView(STORE.catalogue, {series: f"{past} | {after}"}, None, EVENT)
-    test = LIBRARY.narratives["foreign-governments-retaliated"].test(name)
+    test = LIBRARY.narratives[story].test(name)
     return test, Scene(*score_test(test, view, EVENT), EVENT, "the tariffs"), view
 
 
@@ -117,6 +119,37 @@ def test_two_futures_give_one_picture(name, series, past, futures):
     assert one.table.equals(other.table)
     whole, another = (window(*given, LIGHT) for given in worlds)
     assert not whole.frame.equals(another.frame)
+
+
+def test_what_lies_between_an_event_and_a_later_window_is_not_drawn():
+    """It may be what another test asks; and a level that is drawn at the window's beginning would tell of it."""
+    between = ("4.0+0.02x60", "4.0-0.02x60")
+    given = [
+        world("yields-rise", "ust.yield.10y", "4~0.05x400", after, "rebound-fits-the-framework")
+        for after in between
+    ]
+    one, other = (blank(*scene, LIGHT) for scene in given)
+    assert one.frame.equals(other.frame)
+    assert one.table.equals(other.table)
+    assert one.alt == other.alt
+    assert one.table.iloc[-1, 0] <= EVENT.isoformat()
+    assert not one.frame["layer"].isin(["base", "normal", "bar"]).any()
+
+
+def test_what_a_later_test_asks_about_is_left_out():
+    test, given, view = world(
+        "official-net-sales", "tic.net.official_bonds_notes", "10~20x150", "-90x4"
+    )
+    assert asks(test, given, view) == (date(2025, 4, 1), date(2025, 4, 30))
+    whole = blank(test, given, view, LIGHT)
+    cut = blank(test, given, view, LIGHT, date(2025, 1, 1))
+    assert (whole.table.iloc[-1, 0], cut.table.iloc[-1, 0]) == ("2025-03", "2024-12")
+    for told in (cut.subtitle, cut.alt):
+        assert told.endswith("From 1 January 2025 on a later test asks.")
+    assert cut.key != whole.key
+    later = blank(test, given, view, LIGHT, date(2025, 5, 1))
+    assert later.frame.equals(whole.frame)
+    assert later.subtitle == whole.subtitle
 
 
 def foretold(figure):

@@ -53,13 +53,31 @@ def test_the_first_page_names_all_there_is(app):
     assert "Nothing is predicted yet" in said(app)
 
 
+def predictions(story, tests, **more):
+    """What somebody said of some tests of a story on the day."""
+    verdict = DESK.verdict(story, date.fromisoformat(DAY))
+    usual = {"says": "as_claimed", "outcome": "neutral", "sure": 60, "telling": None, **more}
+    return tuple(
+        Prediction(
+            story=story, test=name, as_of=verdict.stands_for, snapshot=DESK.store.n, was=verdict.test(name).outcome, **usual
+        )
+        for name in tests
+    )  # fmt: skip
+
+
+def ids(story):
+    return [t.id for t in DESK.stories[story].tests]
+
+
 @pytest.mark.parametrize("story", list(DESK.stories)[1::4])
 def test_no_test_is_told_before_it_is_predicted(app, story):
     """Neither its title nor what was seen nor its outcome stands on the page of a test, and there is a question."""
     verdict = DESK.verdict(story, date.fromisoformat(DAY))
-    for trace in verdict.tests[:3]:
+    for at, trace in enumerate(verdict.tests[:3]):
+        app.session_state[RECORD] = Record(predictions=predictions(story, ids(story)[:at]))
         visit(app, "train", story=story, step="tests", test=trace.id, as_of=DAY)
         text = said(app)
+        assert f"Test {at + 1} of " in text
         assert outcome_sentence(trace) not in text
         assert trace.seen.removesuffix(".") not in text
         assert "Show what happened" in [b.label for b in app.button]
@@ -94,15 +112,8 @@ def test_the_verdict_waits_for_all_tests(app):
     assert "Some tests are not predicted yet" in said(app)
     day = DESK.verdict(STORY, date.fromisoformat(DAY)).stands_for
     verdict = DESK.verdict(STORY, day)
-    record = Record()
-    for trace in verdict.tests:
-        record = record.predicted(
-            Prediction(
-                story=STORY, test=trace.id, as_of=day, snapshot=DESK.store.n, says="as_claimed", outcome="neutral",
-                sure=60, telling="repo-rate-spikes", was=trace.outcome,
-            )
-        )  # fmt: skip
-    app.session_state[RECORD] = record
+    made = predictions(STORY, ids(STORY), telling="repo-rate-spikes")
+    app.session_state[RECORD] = Record(predictions=made)
     visit(app, "train", story=STORY, step="verdict", as_of=DAY)
     radio(app, "What do all").set_value("supported").run()
     next(b for b in app.button if b.label == "Compare with the engine").click().run()
@@ -124,8 +135,105 @@ def test_a_story_begun_anew_forgets_only_itself(app):
     other = made.model_copy(update={"story": "dollar-fell-before"})
     app.session_state[RECORD] = Record(conclusions=(made, other))
     visit(app, "train", story=STORY, step="verdict", as_of=DAY)
-    next(b for b in app.button if b.label == "Begin this story anew").click().run()
+    app.button(key="anew-no").click().run()
+    assert app.session_state[RECORD].conclusions == (made, other)
+    app.button(key="anew-yes").click().run()
     assert app.session_state[RECORD].conclusions == (other,)
+
+
+def links(app):
+    return [e.proto for e in app.get("page_link")]
+
+
+def test_the_tests_of_a_story_open_one_by_one(app):
+    """A later one could show what an earlier one asks. A link to one that is not open leads to the first that is."""
+    first, second, *rest = ids(STORY)
+    visit(app, "train", story=STORY, step="tests", test=rest[-1], as_of=DAY)
+    text = said(app)
+    assert f"Test 1 of {len(ids(STORY))}" in text
+    assert "They open one by one" in text
+    told = app.info[0].value.replace("\\", "")
+    assert told.startswith(f"Test {len(ids(STORY))} opens once the tests before it are predicted")
+    assert told.endswith("This is test 1.")
+    led = str([link.query_string for link in links(app)])
+    assert f"test={second}" not in led
+    assert not any(f"test={name}" in led for name in rest[:-1])
+    assert next(b for b in app.button if b.label == "Next").disabled
+    predict(app)
+    assert [p.test for p in app.session_state[RECORD].predictions] == [first]
+    assert first in app.query_params["test"]
+    assert not app.info
+    assert not next(b for b in app.button if b.label == "Next").disabled
+    assert f"test={second}" in str([link.query_string for link in links(app)])
+    visit(app, "train", story=STORY, step="tests", test=second, as_of=DAY)
+    assert not app.info
+    assert "Show what happened" in [b.label for b in app.button]
+
+
+def test_a_picture_waits_that_would_answer_a_later_test(app):
+    story = "foreign-private-protest"
+    made = predictions(story, ids(story))
+    app.session_state[RECORD] = Record(predictions=made[:1])
+    visit(app, "train", story=story, step="tests", test=ids(story)[0], as_of=DAY)
+    assert "The picture waits for tests 3 and 4: it would show what they ask." in said(app)
+    before = len(app.get("vega_lite_chart"))
+    app.session_state[RECORD] = Record(predictions=made[:4])
+    visit(app, "train", story=story, step="tests", test=ids(story)[0], as_of=DAY)
+    assert "The picture waits" not in said(app)
+    assert len(app.get("vega_lite_chart")) == before + 1
+
+
+def test_which_test_tells_most_is_chosen_by_nobody_else(app):
+    """It begins with nothing chosen, and a choice that was made goes on to the next test."""
+    first, second = ids(STORY)[:2]
+    visit(app, "train", story=STORY, step="tests", test=first, as_of=DAY)
+    assert app.selectbox[0].value is None
+    assert app.selectbox[0].placeholder == "Choose"
+    predict(app)
+    assert app.session_state[RECORD].predictions[0].telling is None
+    visit(app, "train", story=STORY, step="tests", test=second, as_of=DAY)
+    assert app.selectbox[0].value is None
+    app.selectbox[0].set_value(first).run()
+    predict(app)
+    assert app.session_state[RECORD].predictions[1].telling == first
+    visit(app, "train", story=STORY, step="tests", test=ids(STORY)[2], as_of=DAY)
+    assert app.selectbox[0].value == first
+
+
+def test_a_fact_is_asked_for_by_what_it_is(app):
+    story, test = "foreign-private-protest", "selling-began-in-april"
+    app.session_state[RECORD] = Record(predictions=predictions(story, ids(story)[:2]))
+    visit(app, "train", story=story, step="tests", test=test, as_of=DAY)
+    assert "What is asked for here is when a flow turned" in said(app)
+
+
+def test_the_first_page_tells_the_score_with_its_meaning(app):
+    made = predictions(STORY, ids(STORY)[:2])
+    right, wrong = (p.model_copy(update={"sure": s}) for p, s in zip(made, (80, 60), strict=True))
+    right = right.model_copy(update={"outcome": right.was})
+    wrong = wrong.model_copy(update={"outcome": "not_evaluable"})
+    app.session_state[RECORD] = Record(predictions=(right, wrong))
+    visit(app, "train")
+    text = said(app).replace("\u2060", "").replace("\u00a0", " ")
+    assert "Brier’s score: 0.20." in text  # (.2² + .6²) / 2
+    assert "0.25 is what always saying 50 % gives" in text
+    assert ", p 0" not in text
+
+
+def test_a_course_says_of_each_story_as_of_which_day(app):
+    visit(app, "train", plan=f"{STORY}@{DAY},exercise.{DESK.exercise_ids[0]},dollar-fell-before")
+    captions = [c.value for c in app.caption]
+    assert "as known on 20 June 2025" in captions
+    assert "on the newest data" in captions
+
+
+def test_everything_is_forgotten_only_once_it_is_confirmed(app):
+    app.session_state[RECORD] = held = Record(predictions=predictions(STORY, ids(STORY)[:1]))
+    visit(app, "train")
+    app.button(key="forget-no").click().run()
+    assert app.session_state[RECORD] == held
+    app.button(key="forget-yes").click().run()
+    assert app.session_state[RECORD].empty
 
 
 def test_an_answer_of_an_exercise_that_was_written_anew_does_no_harm(app):

@@ -37,7 +37,7 @@ def conclusion(**more):
 
 
 WHOLE = Record(
-    predictions=(prediction(), prediction("china-sells", number=None, was="neutral")),
+    predictions=(prediction(), prediction("china-sells", number=None, telling=None, was="neutral")),
     conclusions=(conclusion(),),
     exercises=(Tried(exercise="choose-the-window", answers=({"answer": "one-week"},), hints=2),),
 )
@@ -51,6 +51,15 @@ def test_a_record_comes_back_as_it_went():
     assert not WHOLE.empty
 
 
+def test_a_record_from_before_a_choice_could_be_left_open_still_loads():
+    """Once every prediction named a test, and a file may have lost the line of one that names none."""
+    document = json.loads(written(WHOLE))
+    first, second = document["predictions"]
+    assert first["telling"] == "custody-falls"
+    del second["telling"]
+    assert read(json.dumps(document)) == WHOLE
+
+
 @given(
     st.lists(
         st.builds(
@@ -58,6 +67,7 @@ def test_a_record_comes_back_as_it_went():
             test=st.from_regex(r"[a-z]{1,8}(-[a-z]{1,8})?", fullmatch=True),
             sure=st.integers(50, 100),
             number=st.none() | st.floats(-1e12, 1e12),
+            telling=st.sampled_from([None, "custody-falls"]),
             outcome=st.sampled_from(["consistent", "inconsistent", "neutral", "not_evaluable"]),
         ),
         max_size=6,

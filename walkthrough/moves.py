@@ -16,16 +16,16 @@ def moves(
     *,
     out: Address,
     out_label: str,
-    says: str,
-    share: float,
     arrows: bool = True,
+    wait: str = "",
 ) -> None:
-    """The lower edge of the window. `out`: where the walk begins and ends; `says`, `share`: how far the reader is.
+    """The lower edge of the window, with how far the reader is. `out`: where the walk begins and ends.
 
-    arrows: whether the arrow keys move too. Not where a slider or a choice needs them.
+    arrows: whether the arrow keys move too. Not where a slider or a choice needs them. wait: what has to be done
+    before there is a way on.
     """
     with st.bottom, st.container(key="progress"):
-        st.progress(share)
+        st.progress((at + 1) / len(stops))
     with (
         st.bottom,
         st.container(
@@ -39,7 +39,7 @@ def moves(
         with st.container(
             horizontal=True, gap="small", width="content", vertical_alignment="center"
         ):
-            st.caption(says, width="content")
+            st.caption(f"{at + 1} of {len(stops)}", width="content")
             presenting(here)
         _move(
             "Next",
@@ -48,11 +48,19 @@ def moves(
             out_label,
             "Right",
             arrows=arrows,
+            wait=wait,
         )
 
 
 def _move(
-    label: str, to: Address | None, out: Address, out_label: str, side: str, *, arrows: bool
+    label: str,
+    to: Address | None,
+    out: Address,
+    out_label: str,
+    side: str,
+    *,
+    arrows: bool,
+    wait: str = "",
 ) -> None:
     icon = f":material/arrow_{'back' if side == 'Left' else 'forward'}:"
     right = side == "Right"
@@ -66,6 +74,8 @@ def _move(
         icon=icon,
         icon_position="right" if right else "left",
         shortcut=side if arrows else None,
+        disabled=bool(wait),
+        help=wait or None,
         on_click=address.go,
         args=(to,),
     )

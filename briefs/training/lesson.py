@@ -1,6 +1,6 @@
 """One story as a lesson: what may be predicted of each test, and what is said once it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -33,6 +33,7 @@ CONCLUDES: Mapping[Direction, str] = {
     "mixed": "The data do not settle it",
     "insufficient_data": "The data cannot tell yet",
 }
+NONE_TELLS = "No test here can be set against earlier windows, so none can be said to tell more than another by its numbers."
 REACH = 2.5
 """How far a number may be put, in sizes of what matters, where earlier windows went less far."""
 
@@ -92,13 +93,13 @@ def about_outcome(trace: TestTrace, given: Prediction) -> str:
     return f"Not as you expected: {OUTCOMES[given.was]}. You had said: {EXPECTS[given.outcome].lower()}.{since}"
 
 
-def about_number(trace: TestTrace, number: float | None) -> str:
+def about_number(trace: TestTrace, given: float | None) -> str:
     """How far off the number was, in what matters; empty where none was given."""
-    if number is None or trace.statistic is None:
+    if given is None or trace.statistic is None:
         return ""
-    off = number - float(trace.statistic.value)
+    off = given - float(trace.statistic.value)
     unit = trace.statistic.unit
-    told = f"You said {signed(number, unit)}; it was {signed(float(trace.statistic.value), unit)}."
+    told = f"You said {signed(given, unit)}; it was {signed(float(trace.statistic.value), unit)}."
     bar = float(trace.matters.at_least)
     if not bar:
         return told
@@ -107,17 +108,16 @@ def about_number(trace: TestTrace, number: float | None) -> str:
     return f"{told} That is {level(abs(off / bar), 'times')} the size that would matter apart."
 
 
-def about_telling(stand: Stand, given: str, found: Mapping[str, float]) -> str:
-    """Which test tells most by the engine, beside the one that was named."""
+def about_telling(stand: Stand, given: str | None, found: Mapping[str, float]) -> str:
+    """Which test tells most by the engine, beside the one that was named, if any was."""
     tests = {t.id: t for t in stand.verdict.tests}
+    if given is None:
+        return _tells_most(tests, found) if found else NONE_TELLS
     named = tests.get(given)
     if named is None:
         return "The test that you named is not among the story’s any more."
     if not found:
-        return (
-            "No test here can be set against earlier windows, so none can be said to tell more than another by its numbers. "
-            f"Of yours the story says: {ROLES[named.role]}"
-        )
+        return f"{NONE_TELLS} Of yours the story says: {ROLES[named.role]}"
     best = tests[next(iter(found))]
     much = level(found[best.id], "bits")
     if best.id == given:
@@ -131,8 +131,14 @@ def about_telling(stand: Stand, given: str, found: Mapping[str, float]) -> str:
         )
     else:
         own = f"Yours, “{named.title}”, is worth {level(found[given], 'bits')}."
+    return f"{_tells_most(tests, found)} {own}"
+
+
+def _tells_most(tests: Mapping[str, TestTrace], found: Mapping[str, float]) -> str:
+    best = tests[next(iter(found))]
     lead = "Of the tests that can decide, " if best.role in DECISIVE else ""
-    return f"{first_up(f'{lead}“{best.title}” tells most')}: its outcome is worth {much} about the claim. {own}"
+    much = level(found[best.id], "bits")
+    return f"{first_up(f'{lead}“{best.title}” tells most')}: its outcome is worth {much} about the claim."
 
 
 def about_conclusion(found: Verdict, given: Conclusion) -> str:
@@ -148,9 +154,47 @@ def about_conclusion(found: Verdict, given: Conclusion) -> str:
     return f"{lead} {sentence(first_up(found.rule_sentence))}"
 
 
-def neutral(story: Narrative, test_id: str, desk: Desk) -> str:
-    """What a test looks at, without what it predicts: `3: custody holdings, a change over a window`."""
-    number = [t.id for t in story.tests].index(test_id) + 1
+def looks_at(story: Narrative, test_id: str, desk: Desk) -> str:
+    """What a test looks at, without what it predicts: `Custody holdings: a change over a window`."""
     test = story.test(test_id)
     names = listed([desk.store.catalogue.series[name].named for name in test.reads])
-    return f"{number}: {names}, {KINDS[kind_of(test)].label}"
+    return f"{first_up(names)}: {KINDS[kind_of(test)].label}"
+
+
+def neutral(story: Narrative, test_id: str, desk: Desk) -> str:
+    """The same with the test's number: `3. Custody holdings: a change over a window`."""
+    return f"{number(story, test_id)}. {looks_at(story, test_id, desk)}"
+
+
+def number(story: Narrative, test_id: str) -> int:
+    """A test's place among the tests of its story, from one on."""
+    return [t.id for t in story.tests].index(test_id) + 1
+
+
+def waiting(story: Narrative, predicted: Collection[str]) -> str:
+    """The first test that is not predicted; empty where all are."""
+    return next((t.id for t in story.tests if t.id not in predicted), "")
+
+
+def opened(story: Narrative, predicted: Collection[str]) -> tuple[str, ...]:
+    """The tests that may be looked at: those that are predicted, and the first that is not.
+
+    A later one could show what an earlier one asks.
+    """
+    first = waiting(story, predicted)
+    return tuple(t.id for t in story.tests if t.id in predicted or t.id == first)
+
+
+def about_order(story: Narrative, asked: str, led_to: str) -> str:
+    """Why a test is not open yet, and which one is shown in its place."""
+    return (
+        f"Test {number(story, asked)} opens once the tests before it are predicted: it could show what they ask. "
+        f"This is test {number(story, led_to)}."
+    )
+
+
+def about_picture(story: Narrative, answers: Collection[str]) -> str:
+    """Why a picture is held back: it would answer tests that are not predicted yet."""
+    told = [str(number(story, name)) for name in answers]
+    which, what = ("test", "it asks") if len(told) == 1 else ("tests", "they ask")
+    return f"The picture waits for {which} {listed(told)}: it would show what {what}."

@@ -30,7 +30,7 @@ class Prediction(Frozen):
     """What was said of one test before it was shown, and what it then was.
 
     says: what the claim was taken to predict. number: the statistic that was expected, in its unit and with
-    the data's sign. telling: the test that was held to tell most.
+    the data's sign. telling: the test that was held to tell most, where one was named.
     """
 
     story: Slug
@@ -40,7 +40,7 @@ class Prediction(Frozen):
     says: Says
     outcome: Outcome
     sure: Sure
-    telling: Slug
+    telling: Slug | None = None
     number: float | None = Field(default=None, ge=-1e15, le=1e15)
     was: Outcome
 

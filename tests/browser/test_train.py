@@ -73,6 +73,12 @@ def press(page: Page, name: str, how: str) -> None:
         page.keyboard.press("Enter")
 
 
+def focus_is(page: Page, begins: str) -> None:
+    """What has the focus by now, or in a moment: something that begins with these words."""
+    script = "begins => (document.activeElement?.innerText ?? '').startsWith(begins)"
+    page.wait_for_function(script, arg=begins, timeout=5000)
+
+
 def onward(page: Page) -> None:
     with rerun(page):
         page.locator(".st-key-walk").get_by_role("button", name="Next").click()
@@ -227,6 +233,47 @@ def _the_file_comes_back(page: Page, elsewhere: Page, app_url: str, folder: Path
     assert "came out as you said" in words(elsewhere)
 
 
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_the_keyboard_goes_on_where_something_was_shown(new_context, app_url, how):
+    """A button that shows something is gone afterwards; the focus is then at the heading of what it showed."""
+    page = new_context(viewport=WIDE).new_page()
+    opened(page, f"{app_url}/train?story=swap-spread-unwind&step=tests&as_of=2025-06-20")
+    choose(page, "If the claim is true, we would expect …", 0, how)
+    choose(page, "What will the data say?", 0, how)
+    press(page, "Show what happened", how)
+    focus_is(page, DESK.stories["swap-spread-unwind"].tests[0].title)
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    name = DESK.exercise_ids[0]
+    field = figures.posed(DESK, name).fields[0]
+    opened(page, f"{app_url}/train?exercise={name}")
+    press(page, "A hint", how)
+    focus_is(page, "Hint 1 of")
+    choose(page, field.label, 0, how)
+    press(page, "Check", how)
+    focus_is(page, "✕")
+
+
+def test_a_link_to_a_test_that_is_not_open_leads_to_the_first_that_is(new_context, app_url):
+    story, day = DESK.stories["swap-spread-unwind"], "2025-06-20"
+    page = new_context(viewport=WIDE).new_page()
+    last = f"{app_url}/train?story={story.id}&step=tests&test={story.tests[2].id}&as_of={day}"
+    opened(page, last)
+    assert "Test 3 opens once the tests before it are predicted" in words(page)
+    which = page.locator(".st-key-which-test")
+    expect(which.get_by_role("link")).to_have_count(1)
+    expect(page.locator(".st-key-walk").get_by_role("button", name="Next")).to_be_disabled()
+    for done in range(2):
+        choose(page, "If the claim is true, we would expect …", 0, "mouse")
+        choose(page, "What will the data say?", 0, "mouse")
+        press(page, "Show what happened", "mouse")
+        assert f"test={story.tests[done].id}" in page.url
+        assert "opens once" not in words(page)
+        onward(page)
+    opened(page, last)
+    assert "opens once" not in words(page)
+    expect(which.get_by_role("link")).to_have_count(3)
+
+
 def test_a_trainers_link(new_context, app_url):
     """A chosen set in its order, each story on its day; at the end of one the next is offered."""
     plan = f"exercise.{DESK.exercise_ids[0]},swap-spread-unwind@2025-05-02"
@@ -294,6 +341,9 @@ def test_what_cannot_be_read_is_not_thrown_away(new_context, app_url, tmp_path):
     assert (tmp_path / "kept.json").read_text("utf-8") == strange
     with rerun(page):
         page.get_by_role("button", name="Begin anew").click()
+    assert page.evaluate("localStorage.getItem('flowcheck-training')") == strange
+    with rerun(page):
+        page.get_by_role("button", name="Yes, forget it").click()
     assert "could not be read" not in words(page)
 
 
@@ -305,9 +355,15 @@ def test_forgetting_forgets_also_what_was_brought(new_context, app_url, tmp_path
     with rerun(page):
         page.locator('input[type="file"]').set_input_files(file)
     assert kept(page).tried(DESK.exercise_ids[0]) == tried
-    page.get_by_role("button", name="Forget everything").click()
-    with rerun(page):
-        page.get_by_role("button", name="Forget it all").click()
+    for answer in ("Keep it", "Yes, forget it"):
+        with rerun(page):
+            page.get_by_role("button", name="Forget everything").click()
+        with rerun(page):
+            page.get_by_role("button", name=answer).click()
+        expect(page.locator('[data-testid="stPopoverBody"]')).to_have_count(0)
+        if answer == "Keep it":
+            assert kept(page).tried(DESK.exercise_ids[0]) == tried
+            focus_is(page, "Forget everything")
     opened(page, f"{app_url}/train")
     assert page.evaluate("localStorage.getItem('flowcheck-training')") is None
 

@@ -72,8 +72,6 @@ def _back_and_next(stand: Stand) -> None:
         stand.position,
         out=every,
         out_label="All stories",
-        says=f"{stand.position + 1} of {len(stand.walk)}",
-        share=(stand.position + 1) / len(stand.walk),
     )
 
 

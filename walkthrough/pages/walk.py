@@ -39,8 +39,6 @@ def draw() -> None:
         at,
         out=here.at("stories" if at else "start"),
         out_label="All stories" if at else "Start",
-        says=f"{at + 1} of {len(stops)}",
-        share=(at + 1) / len(stops),
     )
 
 

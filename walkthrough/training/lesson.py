@@ -1,6 +1,7 @@
 """A story as a lesson: its claim, each test predicted before it is shown, then one's own verdict beside the engine's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
@@ -13,12 +14,14 @@ from briefs.training.record import SURE_FROM, SURE_TO, Conclusion, Prediction
 from charts import foretold
 from evidence import wording
 from evidence.days import day as in_words
+from evidence.kinds import KINDS
 from evidence.kinds.base import Outcome
 from evidence.predictions import Says
 from evidence.trace import Direction
-from walkthrough import address, moves, wordmarks
+from walkthrough import address, focus, moves, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import para, plain
+from walkthrough.surely import surely
 from walkthrough.training import notebook
 
 SURE_STEP, SURE_FIRST = 5, 70
@@ -27,11 +30,32 @@ WIDTHS = [2, 3]
 
 def draw(stand: Stand, onward: Address, onward_label: str) -> None:
     """The lesson. onward: where it leads once its last step is done."""
+    stand, shut = _let_in(stand)
     st.caption(f"A lesson, as known on {in_words(stand.day)}")
     st.title(plain(stand.story.title), anchor=False)
     _steps(stand)
+    if shut:
+        st.info(plain(shut))
     {"claim": _claim, "tests": _test, "verdict": _verdict}[stand.here.step](stand)
     _back_and_next(stand, onward, onward_label)
+
+
+def _let_in(stand: Stand) -> tuple[Stand, str]:
+    """The place that may be looked at: for a test that is not open yet the first to be predicted, with the reason."""
+    open_ = _open(stand)
+    if stand.here.step != "tests" or stand.here.test in open_:
+        return stand, ""
+    first = lesson.waiting(stand.story, _predicted(stand))
+    there = stand.here.at(step="tests", test=first)
+    return replace(stand, here=there), lesson.about_order(stand.story, stand.here.test, first)
+
+
+def _predicted(stand: Stand) -> set[str]:
+    return {t.id for t in stand.story.tests if _said(stand, t.id) is not None}
+
+
+def _open(stand: Stand) -> tuple[str, ...]:
+    return lesson.opened(stand.story, _predicted(stand))
 
 
 def _steps(stand: Stand) -> None:
@@ -39,13 +63,19 @@ def _steps(stand: Stand) -> None:
         for step, title in LESSON.items():
             chosen = "here" if step == stand.here.step else "there"
             with st.container(key=f"step-{step}-{chosen}", width="content"):
-                test = stand.here.test or stand.story.tests[0].id
+                test = stand.here.test or _next_test(stand)
                 to = stand.here.at(step=step)
                 address.link(title, stand.here.at(step=step, test=test) if step == "tests" else to)
 
 
+def _next_test(stand: Stand) -> str:
+    """The first test that waits for a prediction; the first of all where none does."""
+    return lesson.waiting(stand.story, _predicted(stand)) or stand.story.tests[0].id
+
+
 def _claim(stand: Stand) -> None:
-    st.header("The claim", anchor=False)
+    with st.container(key=focus.HEADING):
+        st.header("The claim", anchor=False)
     with st.container(key="claim"):
         para(stand.story.claim)
     for paragraph in stand.story.mechanism.split("\n\n"):
@@ -54,7 +84,7 @@ def _claim(stand: Stand) -> None:
         "The claim was turned into tests. Before each is shown you say what it predicts, what the data will say, and how sure you are. "
         "Nobody sees your answers: they stay in this browser and in the file that you can download."
     )
-    st.markdown("**What the tests look at**")
+    st.markdown("**What the tests look at, in their order**")
     names = (lesson.neutral(stand.story, t.id, stand.desk) for t in stand.story.tests)
     st.markdown("\n".join(f"- {plain(name)}" for name in names))
 
@@ -73,25 +103,22 @@ def _test(stand: Stand) -> None:
     _choose(stand)
     said = _said(stand)
     if said is None:
-        st.header(plain(_asks(stand)), anchor=False)
+        name = lesson.looks_at(stand.story, stand.here.test, stand.desk)
+        st.header(plain(name), anchor=False)
         words, picture = st.columns(WIDTHS, gap="large")
         with picture:
             _blank(stand)
         with words:
             _questions(stand)
     else:
-        st.header(plain(stand.trace.title), anchor=False)
+        with st.container(key=focus.HEADING):
+            st.header(plain(stand.trace.title), anchor=False)
         _shown(stand, said)
 
 
-def _asks(stand: Stand) -> str:
-    name = lesson.neutral(stand.story, stand.here.test, stand.desk)
-    return wording.first_up(name.partition(": ")[2])
-
-
 def _choose(stand: Stand) -> None:
-    """The tests by number; those that were predicted show what came of them."""
-    tests = stand.story.tests
+    """The tests by number; those that were predicted show what came of them, and those after the next are not open yet."""
+    tests, open_ = stand.story.tests, _open(stand)
     at = [t.id for t in tests].index(stand.here.test)
     with st.container(horizontal=True, gap="xsmall", key="which-test", vertical_alignment="center"):
         st.caption(f"Test {at + 1} of {len(tests)}", width="content")
@@ -99,10 +126,17 @@ def _choose(stand: Stand) -> None:
             said = _said(stand, test.id)
             mark = wordmarks.shape(said.was) if said else ""
             chosen = "here" if test.id == stand.here.test else "there"
+            if test.id not in open_:
+                st.caption(str(number), width="content")
+                continue
             with st.container(key=f"test-{number}-{chosen}", width="content"):
                 to = stand.here.at(step="tests", test=test.id)
                 name = plain(lesson.neutral(stand.story, test.id, stand.desk))
                 address.link(f"{mark} {number}".strip(), to, tip=name)
+        if len(open_) < len(tests):
+            st.caption(
+                "They open one by one: a later one could answer an earlier.", width="content"
+            )
 
 
 def _blank(stand: Stand) -> None:
@@ -114,7 +148,7 @@ def _blank(stand: Stand) -> None:
         st.caption(
             "There is nothing to draw of it yet."
             if foretold.drawable(stand.trace.kind)
-            else "This test holds one value against a bar: there is no course to foresee."
+            else f"What is asked for here is {KINDS[stand.trace.kind].label}: there is no course to foresee."
         )
 
 
@@ -202,22 +236,24 @@ def _telling(stand: Stand) -> None:
         for t in stand.story.tests
         if t.checks is None
     }
-    earlier = [
-        p.telling
-        for p in notebook.record().predictions
-        if p.story == stand.story.id and p.telling in options
-    ]
     words = list(options)
-    held = notebook.begun(key) or (earlier[-1] if earlier else words[0])
+    held = notebook.begun(key) or _named(stand)
     st.selectbox(
-        "Which of the tests would tell most?",
+        "Which of the tests would tell most? (if you like)",
         words,
-        index=words.index(held) if held in options else 0,
+        index=words.index(held) if held in options else None,
         key=key,
+        placeholder="Choose",
         format_func=options.__getitem__,
         on_change=notebook.noted,
         args=(key,),
     )
+
+
+def _named(stand: Stand) -> str | None:
+    """The test that was last named as the one that tells most, of this story on this day."""
+    said = (p for t in stand.story.tests if (p := _said(stand, t.id)) is not None)
+    return next((p.telling for p in reversed(list(said)) if p.telling), None)
 
 
 def _predict(stand: Stand) -> None:
@@ -233,12 +269,14 @@ def _predict(stand: Stand) -> None:
         says=cast("Says", held["says"]),
         outcome=cast("Outcome", held["outcome"]),
         sure=int(held["sure"] or SURE_FIRST),
-        telling=str(held["telling"]),
+        telling=held["telling"],
         number=held["number"],
         was=stand.trace.outcome,
     )
     notebook.put(notebook.record().predicted(made))
     notebook.given(*keys.values())
+    address.go(stand.here)  # the address may have asked for a test that was not open
+    focus.to(focus.HEADING)
 
 
 def _shown(stand: Stand, said: Prediction) -> None:
@@ -255,11 +293,7 @@ def _shown(stand: Stand, said: Prediction) -> None:
         para(lesson.about_claim(stand, said.says))
         st.caption(wording.ROLES[trace.role])
     with picture:
-        figure = figures.beside(stand, said.number, look())
-        if figure is not None:
-            show(figure, "beside")
-        else:
-            st.markdown("There is nothing to draw yet on this day.")
+        _picture(stand, said)
     place = figures.place(stand, look(), said.number)
     if place is not None:
         unusual = st.expander(
@@ -275,15 +309,32 @@ def _shown(stand: Stand, said: Prediction) -> None:
     address.link("The test as the walk tells it", there)
 
 
+def _picture(stand: Stand, said: Prediction) -> None:
+    """What the data did, beside what was expected; it waits where it would answer a test that is still to be predicted."""
+    held = [name for name in figures.answers(stand) if _said(stand, name) is None]
+    figure = None if held else figures.beside(stand, said.number, look())
+    if figure is not None:
+        show(figure, "beside")
+        return
+    with st.container(key="no-picture"):
+        st.caption(
+            plain(lesson.about_picture(stand.story, held))
+            if held
+            else "There is nothing to draw yet on this day."
+        )
+
+
 def _verdict(stand: Stand) -> None:
-    st.header("Your verdict", anchor=False)
+    with st.container(key=focus.HEADING):
+        st.header("Your verdict", anchor=False)
     open_ = [t.id for t in stand.story.tests if _said(stand, t.id) is None]
     given = notebook.record().conclusion(stand.story.id, stand.verdict.stands_for)
     if open_ and given is None:
         st.markdown("Some tests are not predicted yet. A verdict comes after all of them.")
-        for name in open_:
-            label = lesson.neutral(stand.story, name, stand.desk)
-            address.link(plain(label), stand.here.at(step="tests", test=name))
+        label = lesson.neutral(stand.story, open_[0], stand.desk)
+        address.link(plain(label), stand.here.at(step="tests", test=open_[0]))
+        for name in open_[1:]:
+            st.caption(plain(lesson.neutral(stand.story, name, stand.desk)))
         return
     if given is None:
         _conclude(stand)
@@ -329,6 +380,7 @@ def _give(stand: Stand) -> None:
     )
     notebook.put(notebook.record().concluded(made))
     notebook.given(*keys.values())
+    focus.to(focus.HEADING)
 
 
 def _compare(stand: Stand, given: Conclusion) -> None:
@@ -349,7 +401,7 @@ def _compare(stand: Stand, given: Conclusion) -> None:
         st.subheader("Which test told most?", anchor=False)
         para(
             lesson.about_telling(
-                stand, said[-1].telling, lesson.telling(stand.desk, stand.story, stand)
+                stand, _named(stand), lesson.telling(stand.desk, stand.story, stand)
             )
         )
         st.subheader("Test by test", anchor=False)
@@ -359,13 +411,12 @@ def _compare(stand: Stand, given: Conclusion) -> None:
         address.link(
             "The verdict in full", stand.here.at("story", story=stand.story.id).at(step="verdict")
         )
-        st.button(
+        surely(
             "Begin this story anew",
-            key="anew",
-            type="tertiary",
-            on_click=_anew,
-            args=(stand,),
-            help="Your predictions for it are forgotten, also in your calibration.",
+            "Your predictions for it are forgotten, also in your calibration.",
+            "anew",
+            _anew,
+            (stand,),
         )
 
 
@@ -382,6 +433,7 @@ def _row(stand: Stand, one: Prediction) -> None:
 def _anew(stand: Stand) -> None:
     notebook.put(notebook.record().without(stand.story.id, stand.verdict.stands_for))
     address.go(stand.here.at(step="claim"))
+    focus.to(focus.HEADING)
 
 
 def stops(stand: Stand) -> list[Address]:
@@ -393,14 +445,19 @@ def stops(stand: Stand) -> list[Address]:
 def _back_and_next(stand: Stand, onward: Address, onward_label: str) -> None:
     places = stops(stand)
     at = [(p.step, p.test) for p in places].index((stand.here.step, stand.here.test))
-    last = at == len(places) - 1
+    last, open_ = at == len(places) - 1, _open(stand)
+    shut = stand.here.at(step="tests", test=_next_test(stand))
     moves.moves(
         stand.here,
-        places,
+        [shut if p.test and p.test not in open_ else p for p in places],
         at,
         out=onward if last else stand.here.at(story="", exercise=""),
         out_label=onward_label if last else "All lessons",
-        says=f"{at + 1} of {len(places)}",
-        share=(at + 1) / len(places),
         arrows=False,
+        wait="Predict this test first." if _waits(stand) else "",
     )
+
+
+def _waits(stand: Stand) -> bool:
+    """Whether there is no way on yet: the test that is shown is not predicted."""
+    return stand.here.step == "tests" and _said(stand) is None
