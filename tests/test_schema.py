@@ -1,4 +1,4 @@
-"""The JSON Schema of a narrative: committed as it is made, of one mind with the reader, and a help in an editor."""
+"""The JSON Schemas of a narrative and of an exercise: committed as made, of one mind with the reader, a help in an editor."""
 
 import json
 import re
@@ -9,10 +9,13 @@ import jsonschema
 import pytest
 
 from evidence.catalogue import read as read_catalogue
+from evidence.exercises.base import ExerciseBase
+from evidence.exercises.forms import FORMS
+from evidence.exercises.reading import read_exercise
 from evidence.kinds import KINDS
 from evidence.kinds.base import TestBase
 from evidence.reading import read_text
-from evidence.schema import narrative_schema
+from evidence.schema import exercise_schema, narrative_schema
 from evidence.yaml_faults import YamlFault
 from evidence.yaml_nodes import load_trusted
 
@@ -22,6 +25,11 @@ COMMITTED = HERE.parent / "docs" / "contract" / "narrative.schema.json"
 CATALOGUE = read_catalogue(FIXTURES / "catalogue")
 SCHEMA = narrative_schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+EXERCISE = exercise_schema()
+CHECK_EXERCISE = jsonschema.Draft202012Validator(
+    EXERCISE, format_checker=jsonschema.FormatChecker()
+)
+EXERCISES = sorted((HERE.parent / "narratives" / "exercises").glob("*.yaml"))
 STORIES = sorted((HERE.parent / "narratives" / "liberation-day").glob("*-*.yaml"))
 BY_FIELD = (
     "wrong-type",
@@ -149,10 +157,9 @@ def test_a_wrong_narrative_is_told_once_at_its_place(key, value, where):
     assert place == where
 
 
-def offered(test):
-    """The keys that an editor offers inside a test: those of every schema that applies to it."""
-    definitions = SCHEMA["$defs"]
-    keys, waiting = set(), [definitions["Test"]]
+def offered(written, top=SCHEMA["$defs"]["Test"], definitions=SCHEMA["$defs"]):
+    """The keys that an editor offers inside a test, or an exercise: those of every schema that applies to it."""
+    keys, waiting = set(), [top]
     while waiting:
         schema = waiting.pop()
         if "$ref" in schema:
@@ -160,7 +167,7 @@ def offered(test):
         keys |= set(schema.get("properties", {}))
         waiting += schema.get("allOf", [])
         if "if" in schema:
-            branch = jsonschema.Draft202012Validator(schema["if"]).is_valid(test)
+            branch = jsonschema.Draft202012Validator(schema["if"]).is_valid(written)
             waiting.append(schema.get("then" if branch else "else", {}))
     return keys
 
@@ -179,6 +186,58 @@ def test_before_a_kind_is_written_what_all_tests_have_completes():
     assert len(choice["enumDescriptions"]) == len(choice["enum"])
 
 
+def test_the_committed_schema_of_an_exercise_is_the_one_of_its_forms():
+    made = json.dumps(EXERCISE, indent=1, ensure_ascii=False) + "\n"
+    assert COMMITTED.with_name("exercise.schema.json").read_text("utf-8") == made, (
+        "run `python -m evidence schema exercise > docs/contract/exercise.schema.json`"
+    )
+    jsonschema.Draft202012Validator.check_schema(EXERCISE)
+    assert "oneOf" not in json.dumps(EXERCISE)
+    assert EXERCISE["$defs"]["Test"] == SCHEMA["$defs"]["Test"]
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda p: p.stem)
+def test_the_projects_exercises_fit(path):
+    document = as_json(path.read_text("utf-8"))
+    assert [e.message for e in CHECK_EXERCISE.iter_errors(document)] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_within_an_exercise_the_fields_of_its_form_complete_and_no_others(form):
+    definitions = EXERCISE["$defs"]
+    assert offered({"form": form}, EXERCISE, definitions) == set(written_keys(FORMS[form].model))
+    assert definitions[FORMS[form].model.__name__]["additionalProperties"] is False
+    assert offered({}, EXERCISE, definitions) == {"form", *written_keys(ExerciseBase)}
+
+
+def written_keys(model):
+    """The keys of an exercise as its file has them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "says"),
+    [
+        ("form: holds", "form: hold", "form", "'hold' is not one of"),
+        ("order: 6", "order: first", "order", "'first' is not of type 'integer'"),
+        ("statements:", "sentences:", "", "'statements' is a required property"),
+        ("kind: level", "kind: levle", "before/kind", "'levle' is not one of"),
+        ("on: 2024-12-31", "in: 2024-12-31", "before", "'in' was unexpected"),
+        ("    text: Prices", "    words: Prices", "statements/1", "'words' was unexpected"),
+    ],
+)
+def test_what_is_wrong_in_an_exercise_is_told_at_its_place_and_refused_by_the_reader(
+    tmp_path, old, new, where, says
+):
+    path = tmp_path / "flow-or-valuation.yaml"
+    text = next(p for p in EXERCISES if p.stem == path.stem).read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    errors = list(CHECK_EXERCISE.iter_errors(as_json(path.read_text("utf-8"))))
+    assert any("/".join(map(str, e.path)) == where and says in e.message for e in errors), errors
+    assert read_exercise(path, read_catalogue()).value is None
+
+
 def test_what_is_wrong_stands_in_what_editors_show():
     series = SCHEMA["$defs"]["NetFlow"]["properties"]["series"]
     assert series["description"] == "The monthly flow that is summed."
@@ -189,16 +248,15 @@ def test_what_is_wrong_stands_in_what_editors_show():
     assert list(matters["examples"][0]) == ["at_least", "why"]
 
 
-def test_vs_code_lays_the_schema_on_stories_and_on_nothing_else():
+def test_vs_code_lays_each_schema_on_its_files_and_on_nothing_else():
     home = HERE.parent
     text = (home / ".vscode" / "settings.json").read_text("utf-8")
-    [(schema, pattern)] = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))[
-        "yaml.schemas"
-    ].items()
-    assert home / schema == COMMITTED
+    patterns = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))["yaml.schemas"]
+    told = {home / schema: pattern for schema, pattern in patterns.items()}
+    assert set(told) == {COMMITTED, COMMITTED.with_name("exercise.schema.json")}
 
-    def laid(path):
-        steps, wanted = path.split("/"), pattern.split("/")
+    def laid(path, schema=COMMITTED):
+        steps, wanted = path.split("/"), told[schema].split("/")
         return len(steps) == len(wanted) and all(map(fnmatchcase, steps, wanted))
 
     held = {
@@ -207,6 +265,8 @@ def test_vs_code_lays_the_schema_on_stories_and_on_nothing_else():
     assert {name for name in held if laid(name)} == {
         path.relative_to(home).as_posix() for path in STORIES
     }
+    on_exercises = COMMITTED.with_name("exercise.schema.json")
+    assert {path for name, path in held.items() if laid(name, on_exercises)} == set(EXERCISES)
     assert {name.rpartition("/")[2] for name in held if not laid(name)} >= {
         "event.yaml",
         "audit.yaml",
