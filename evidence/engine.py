@@ -257,19 +257,25 @@ def _next(traces: list[TestTrace], view: View) -> NextRelease | None:
 
 def _notices(narrative: Narrative, view: View) -> tuple[str, ...]:
     """What a reader should know of the data beside the outcomes: series that have gone stale or whose file is damaged."""
-    notices = []
+    notices: list[str] = []
     for name in sorted({s for test in narrative.tests for s in test.reads}):
-        entry = view.catalogue.series[name]
         broken = [f for f in view.catalogue.files(name) if f in view.store.damaged]
         notices += [wording.damaged(view.catalogue.series[f].named) for f in broken]
-        if not view.held(name) or entry.frequency == "irregular" or len(view.series(name)) == 0:
-            continue
-        last = view.series(name).periods[-1].astype(object)
-        release = view.catalogue.releases[entry.release]
-        due = calendar.next_release(release, entry.frequency, last, view.day)
-        if due is not None and (view.day - due).days > release.stale_after_days:
-            notices.append(f"{entry.named}: nothing after {day(last)} was out")
+        notices += behind(name, view)
     return tuple(dict.fromkeys(notices))
+
+
+def behind(name: str, view: View) -> tuple[str, ...]:
+    """The notice of a series that has gone stale; nothing where it has not."""
+    entry = view.catalogue.series[name]
+    if not view.held(name) or entry.frequency == "irregular" or len(view.series(name)) == 0:
+        return ()
+    last = view.series(name).periods[-1].astype(object)
+    release = view.catalogue.releases[entry.release]
+    due = calendar.next_release(release, entry.frequency, last, view.day)
+    if due is None or (view.day - due).days <= release.stale_after_days:
+        return ()
+    return (f"{entry.named}: nothing after {day(last)} was out",)
 
 
 @dataclass

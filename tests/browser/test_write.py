@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from briefs.desk import open_desk
+from evidence.wording import day
 from tests import hostile
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
@@ -163,6 +164,8 @@ def test_from_an_empty_form_to_a_verdict(new_context, app_url, tmp_path):
     ):
         assert part in body
     assert "ways of asking agree" in body
+    assert f"As known on {day(DESK.newest)}." in body
+    assert "nothing after" not in body  # all windows were out long before these series end
     assert len(charts(page)) >= 2 * 4
     with page.expect_download() as download:
         page.get_by_role("button", name="Download YAML").click()

@@ -6,7 +6,9 @@ from briefs.desk import Desk
 from briefs.sandbox import Found
 from evidence import wording
 from evidence.controls import Check
+from evidence.engine import behind
 from evidence.trace import TestTrace, Verdict
+from evidence.wording import day
 from walkthrough import wordmarks
 from walkthrough.drawing import show
 from walkthrough.prose import bullets, para, plain
@@ -18,7 +20,7 @@ def draw(desk: Desk, found: Found) -> None:
         st.warning(plain(found.fault.sentence))
     if found.verdict is None:
         return
-    _verdict(found.verdict)
+    _verdict(desk, found.verdict)
     _tests(found)
     _rivals(desk, found.verdict)
     _ways(found)
@@ -26,8 +28,9 @@ def draw(desk: Desk, found: Found) -> None:
     _checks(found)
 
 
-def _verdict(scored: Verdict) -> None:
+def _verdict(desk: Desk, scored: Verdict) -> None:
     st.header("The verdict", anchor=False)
+    st.caption(f"As known on {day(scored.as_of)}.")
     with st.container(key="verdict"):
         st.markdown(wordmarks.verdict(scored))
     if sure := wordmarks.how_sure(scored):
@@ -37,8 +40,18 @@ def _verdict(scored: Verdict) -> None:
     if scored.grounds:
         st.caption(plain(scored.grounds))
     bullets(f"{wording.first_up(step.name)}: {step.why}" for step in scored.downgrades)
-    for notice in scored.notices:
+    for notice in _notices(desk, scored):
         st.caption(plain(notice))
+
+
+def _notices(desk: Desk, scored: Verdict) -> list[str]:
+    """What is noted of the data, without series that end after all that the text reads of them."""
+    view = desk.view(scored.stands_for)
+    open_ones = [t for t in scored.tests if t.outcome == "not_evaluable" or t.so_far]
+    wanted = {name for trace in open_ones for name in trace.series}
+    read = {name for trace in scored.tests for name in trace.series} - wanted
+    needless = {told for name in read for told in behind(name, view)}
+    return [notice for notice in scored.notices if notice not in needless]
 
 
 def _tests(found: Found) -> None:
