@@ -28,8 +28,9 @@ function leap(area, line, column) {
   area.scrollTop = Math.max((line - 4) * tall, 0)
 }
 
-function list(root, area, problems) {
-  const rows = problems.map((one) => {
+function list(root, area, problems, data) {
+  const whole = root.whole === data.stamp || problems.length <= data.few
+  const rows = (whole ? problems : problems.slice(0, data.few)).map((one) => {
     const row = document.createElement("li")
     const button = document.createElement("button")
     button.type = "button"
@@ -42,6 +43,23 @@ function list(root, area, problems) {
     return row
   })
   root.querySelector("ol").replaceChildren(...rows)
+  const more = root.querySelector(".more")
+  more.hidden = whole
+  more.textContent = whole ? "" : data.more
+  more.onclick = () => {
+    root.whole = data.stamp
+    list(root, area, problems, data)
+    root.querySelectorAll("li button")[data.few]?.focus()
+  }
+}
+
+function save(area, name) {
+  // as it stands by now: what the server was sent may be a few keys old
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(new Blob([area.value], { type: "application/yaml" }))
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
 export default function ({ data, setStateValue, parentElement: root }) {
@@ -57,9 +75,13 @@ export default function ({ data, setStateValue, parentElement: root }) {
   root.querySelector(".state").textContent = current ? data.state : "Checking …"
   if (current || root.numbered !== data.stamp) {
     root.problems = current ? data.problems : []
-    list(root, area, root.problems)
+    list(root, area, root.problems, data)
   }
   root.numbered = data.stamp
+  const download = root.querySelector(".save")
+  download.textContent = data.save
+  download.disabled = !area.value.trim()
+  download.onclick = () => save(area, data.file)
   number(root, area, root.problems ?? [])
 
   const send = () => {
@@ -70,6 +92,7 @@ export default function ({ data, setStateValue, parentElement: root }) {
     // a page's own limit holds for what is typed and pasted, not for what a program puts there
     if (area.value.length > data.longest) area.value = area.value.slice(0, data.longest)
     number(root, area, root.problems ?? [])
+    download.disabled = !area.value.trim()
     root.querySelector(".state").textContent = "Checking …"
     clearTimeout(root.timer)
     root.timer = setTimeout(send, PAUSE)

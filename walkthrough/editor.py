@@ -13,8 +13,11 @@ from evidence.problems import Problem
 
 HERE = Path(__file__)
 HTML = """<div class="text"><div class="gutter" aria-hidden="true"></div><textarea spellcheck="false" wrap="off" autocapitalize="off" autocomplete="off"></textarea></div>
-<div class="state" role="status"></div><ol></ol>
+<div class="foot"><div class="state" role="status"></div><button type="button" class="save"></button></div>
+<ol></ol><button type="button" class="more"></button>
 """
+FEW = 8
+"""Problems that are listed at once; the others are a press away."""
 _component = st.components.v2.component(
     "editor",
     html=HTML,
@@ -31,9 +34,19 @@ def typed(key: str) -> str | None:
 
 
 def editor(
-    key: str, text: str, stamp: int, problems: Sequence[Problem], state: str, longest: int
+    key: str,
+    text: str,
+    stamp: int,
+    problems: Sequence[Problem],
+    state: str,
+    longest: int,
+    file: str,
 ) -> None:
-    """The editor. stamp: another one puts `text` in place of what was typed. state: how the text stands, in words."""
+    """The editor. stamp: another one puts `text` in place of what was typed. state: how the text stands, in words.
+
+    file: the name under which the text is downloaded, as it stands in the browser at that moment.
+    """
+    hidden = len(problems) - FEW
     _component(
         key=key,
         data={
@@ -43,6 +56,10 @@ def editor(
             "stamp": stamp,
             "state": state,
             "longest": longest,
+            "few": FEW,
+            "more": f"Show {hidden} more" if hidden > 0 else "",
+            "save": "Download YAML",
+            "file": file,
             "problems": [_row(problem) for problem in problems],
         },
         on_text_change=_nothing,

@@ -32,6 +32,7 @@ def draw(desk: Desk, day: date) -> None:
         found.problems,
         _state(found),
         LONGEST,
+        f"{found.id or 'story'}.yaml",
     )
     _ways_on(found, text, day)
     scored = _scored(text, day)
@@ -60,7 +61,7 @@ def _state(found: Found) -> str:
             f", {_many(notes, 'note')}" if notes else ""
         )
     if not found.sound:
-        return "Nothing is written yet."
+        return "The text is empty. Write or paste a story, or go back to the questions."
     return (
         f"This story can be scored. {_many(notes, 'note')}."
         if notes
@@ -81,15 +82,6 @@ def _ways_on(found: Found, text: str, day: date) -> None:
             on_click=_score,
             args=(day,),
         )
-        st.download_button(
-            "Download YAML",
-            text.encode(),
-            file_name=f"{found.id or 'story'}.yaml",
-            mime="application/yaml",
-            disabled=not text.strip(),
-            key="download-yaml",
-            on_click="ignore",
-        )
         to = pull_request(settings().project_url or "", found.id, found.event, text)
         if found.sound and to is not None:
             st.link_button("Open a pull request", to, type="tertiary")
@@ -106,7 +98,7 @@ def _ways_on(found: Found, text: str, day: date) -> None:
 
 
 def _to_form() -> None:
-    st.session_state["write-form"] = True
+    st.session_state[sheet.FORM] = True
 
 
 def _score(day: date) -> None:
