@@ -7,7 +7,8 @@ from briefs.desk import open_desk
 from evidence.drafting.questions import QUESTIONS, STAGES
 from evidence.yaml_nodes import load_trusted
 from tests.visits import session, visit
-from walkthrough.writing import form, sheet
+from walkthrough.writing import form, outcome, sheet
+from walkthrough.writing.lacking import lacking
 
 DESK = open_desk()
 FED = {
@@ -147,6 +148,91 @@ def test_write_the_yaml(app):
     assert document["cases"]
     assert "Score it" in [b.label for b in app.button]
     assert "Back to the questions" in [b.label for b in app.button]
+
+
+def test_what_lacks_an_answer_is_listed_at_once_and_nothing_is_written(app, monkeypatch):
+    told, asked = [], []
+    monkeypatch.setattr(form.leading, "ways", lambda key, words, every: told.append(every))
+    monkeypatch.setattr(sandbox, "finished", asked.append)
+    visit(app, "write")
+    assert told == []
+    next(b for b in app.button if b.label == "Write the YAML").click().run()
+    assert [way.words for way in told[-1]] == [
+        "What is the claim, as something that could be measured?",
+        "How would it work, if it were true?",
+        "What is the event’s short name?",
+        "What happened, in a few words?",
+        "On which day?",
+        "What do people ask about it?",
+        "Test 1: What would we see if the claim were true?",
+        "Test 1: In which data?",
+        "Who said it?",
+        "Where?",
+        "When?",
+    ]
+    keys = {f.key for kind in ("text_area", "text_input", "date_input") for f in getattr(app, kind)}
+    assert {way.to for way in told[-1]} <= keys
+    assert (app.session_state[sheet.TEXT], asked) == ("", [])
+    app.text_input(key="ask-said-who").set_value("Commentators").run()
+    assert "Who said it?" not in [way.words for way in told[-1]]
+
+
+def test_what_still_lacks_an_answer():
+    assert lacking(FED, DESK, 1) == ()
+    several = {**FED, "claim": " ", "t1-test-at-least": "a lot", "event-date": "2023-02-30"}
+    assert [(lack.name, lack.why) for lack in lacking(several, DESK, 2)] == [
+        ("claim", ""),
+        ("event-date", "`2023-02-30` is not a day of the calendar."),
+        ("t1-test-at-least", "Write a number, a space and a unit, such as `2 %`."),
+        ("t2-test-title", ""),
+        ("t2-test-series-words", ""),
+    ]
+    of_the_library = {n: a for n, a in FED.items() if not n.startswith("event")}
+    assert lacking({**of_the_library, "event-of": "liberation-day"}, DESK, 1) == ()
+
+
+def test_what_lacks_is_told_in_the_words_of_the_form(app):
+    series = {n: a for n, a in FED.items() if n in ("t1-test-series", "t1-test-kind")}
+    app.session_state[sheet.ANSWERS] = dict(series)
+    visit(app, "write")
+    labels = fields(app)
+    for lack in lacking(series, DESK, 1):
+        assert lack.asked.removeprefix("Test 1: ") in labels
+
+
+def test_an_emptied_text_stays_the_editor(app):
+    visit(app, "write")
+    next(b for b in app.button if b.label == "Begin with the YAML").click().run()
+    app.session_state[sheet.TEXT] = ""
+    app.run()
+    labels = [b.label for b in app.button]
+    assert "Score it" in labels
+    assert "Write the YAML" not in labels
+    next(b for b in app.button if b.label == "Back to the questions").click().run()
+    assert "Write the YAML" in [b.label for b in app.button]
+
+
+def test_to_forget_is_asked_once_more(app):
+    app.session_state[sheet.ANSWERS] = dict(FED)
+    visit(app, "write")
+    assert "Forget what I wrote" not in [b.label for b in app.button]
+    next(b for b in app.button if b.label == "Forget it").click().run()
+    assert "claim" not in app.session_state[sheet.ANSWERS]
+    assert app.text_area(key="ask-claim").value == ""
+
+
+def test_only_what_bears_on_the_verdict_is_noted_of_its_data():
+    """A series that ends after all that is read of it is no news; one that a test still waits for is."""
+    closed = DESK.engine.score("foreign-private-protest", DESK.newest).verdict
+    waits = [t for t in closed.tests if t.outcome == "not_evaluable" or t.so_far]
+    assert len(closed.notices) > len(outcome._notices(DESK, closed))
+    named = {DESK.store.catalogue.series[name].named for t in waits for name in t.series}
+    assert all(n.split(":")[0] in named for n in outcome._notices(DESK, closed))
+    trace = closed.tests[0].model_copy(update={"outcome": "not_evaluable"})
+    waiting = closed.model_copy(update={"tests": (trace, *closed.tests[1:])})
+    own = DESK.store.catalogue.series[trace.series[0]].named
+    if any(n.startswith(own) for n in closed.notices):
+        assert any(n.startswith(own) for n in outcome._notices(DESK, waiting))
 
 
 def test_hostile_answers_stay_text(app):

@@ -27,17 +27,17 @@ def draw() -> None:
             "This browser keeps nothing between visits. Download your text before you leave."
         )
     _other_tab()
-    if sheet.text() and not st.session_state.get("write-form"):
-        st.markdown(
-            "The YAML is the one text that you edit. Problems are shown at their lines as you type."
-        )
-        text.draw(found, here.day)
-    else:
+    if st.session_state.setdefault(sheet.FORM, not sheet.text()):
         st.markdown(
             "Answer the questions, and they become a story that the engine can score. What you write stays in this browser."
         )
         _other_ways()
         form.draw(found, here.day)
+    else:
+        st.markdown(
+            "The YAML is the one text that you edit. Problems are shown at their lines as you type."
+        )
+        text.draw(found, here.day)
     sheet.kept()
 
 
@@ -58,11 +58,20 @@ def _other_ways() -> None:
         else:
             st.button("Begin with the YAML", key="begin-yaml", type="tertiary", on_click=_begin)
         if sheet.answers() or sheet.text():
-            st.button("Forget what I wrote", key="begin-anew", type="tertiary", on_click=_anew)
+            _forget()
+
+
+def _forget() -> None:
+    """What is forgotten is gone, so it is asked once more."""
+    with st.popover("Forget what I wrote", type="tertiary"):
+        st.markdown(
+            "All answers and the text are taken out of this browser. Nobody can bring them back."
+        )
+        st.button("Forget it", key="begin-anew", on_click=_anew)
 
 
 def _to_text() -> None:
-    st.session_state["write-form"] = False
+    st.session_state[sheet.FORM] = False
 
 
 def _begin() -> None:
@@ -72,7 +81,9 @@ def _begin() -> None:
 
 def _anew() -> None:
     for name in [
-        n for n in st.session_state if str(n).startswith(("ask-", "write-scored", "write-told"))
+        n
+        for n in st.session_state
+        if str(n).startswith(("ask-", "write-scored", "write-told", "write-lacking"))
     ]:
         del st.session_state[name]
     sheet.begin_anew()

@@ -10,18 +10,23 @@ from datetime import date
 import streamlit as st
 
 from evidence.drafting.questions import Question
+from walkthrough import leading
 from walkthrough.prose import plain
 from walkthrough.writing import sheet
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2035, 12, 31)
 
 
-def _key(name: str) -> str:
+LEAD = "write-lead"
+
+
+def key(name: str) -> str:
+    """The key of an answer's field."""
     return f"ask-{name}"
 
 
 def _keep(name: str) -> None:
-    value = st.session_state.get(_key(name))
+    value = st.session_state.get(key(name))
     if isinstance(value, date):
         value = value.isoformat()
     if value in (None, "", []):
@@ -68,7 +73,7 @@ def line(name: str, question: Question, placeholder: str = "") -> str:
     given = st.text_input(
         plain(question.ask),
         _text(name),
-        key=_key(name),
+        key=key(name),
         help=_told(question),
         placeholder=placeholder or _example(question),
         on_change=_keep,
@@ -83,7 +88,7 @@ def paragraph(name: str, question: Question, *, rows: bool = False) -> str:
     given = st.text_area(
         plain(question.ask),
         _text(name),
-        key=_key(name),
+        key=key(name),
         help=_told(question),
         height=100 if rows else 120,
         placeholder=f"One on each line. {_example(question)}" if rows else _example(question),
@@ -99,7 +104,7 @@ def day(name: str, question: Question) -> date | None:
     given = st.date_input(
         plain(question.ask),
         _day(name),
-        key=_key(name),
+        key=key(name),
         help=_told(question),
         min_value=EARLIEST,
         max_value=LATEST,
@@ -116,13 +121,13 @@ def choice(
     """One of some options, by their words; `first` is chosen until another is."""
     held, words = _held(name), list(options)
     chosen = held if held in options else first
-    if st.session_state.get(_key(name)) not in (None, *words):
-        del st.session_state[_key(name)]  # what was chosen is no option any more
+    if st.session_state.get(key(name)) not in (None, *words):
+        del st.session_state[key(name)]  # what was chosen is no option any more
     given = st.selectbox(
         plain(question.ask),
         words,
         index=words.index(chosen) if chosen in options else None,
-        key=_key(name),
+        key=key(name),
         help=_told(question),
         format_func=lambda word: options[word],
         on_change=_keep,
@@ -143,7 +148,7 @@ def several(name: str, question: Question, options: Mapping[str, str]) -> tuple[
         plain(question.ask),
         list(options),
         default=[one for one in held if one in options] if isinstance(held, list) else [],
-        key=_key(name),
+        key=key(name),
         help=_told(question),
         format_func=lambda word: options[word],
         on_change=_keep,
@@ -156,10 +161,21 @@ def forget(names: list[str]) -> None:
     """Takes answers back, with what their fields hold."""
     for name in names:
         sheet.answers().pop(name, None)
-        st.session_state.pop(_key(name), None)
+        st.session_state.pop(key(name), None)
 
 
 def put(name: str, value: str) -> None:
     """Gives an answer in the writer's stead, such as a series that was chosen from a list."""
     sheet.answers()[name] = value
-    st.session_state.pop(_key(name), None)
+    st.session_state.pop(key(name), None)
+
+
+def lead(field: str) -> None:
+    """Has the keyboard go to the field of a key when it is drawn: the button that had it is gone by then."""
+    st.session_state[LEAD] = field
+
+
+def led() -> None:
+    """At the end of the form: the keyboard goes where it was led."""
+    if field := st.session_state.pop(LEAD, ""):
+        leading.enter(field)

@@ -15,12 +15,14 @@ from evidence.drafting.questions import STAGES, Question, asked, question
 from evidence.drafting.suggest import ROLES, kinds_for, prefilled, slug, title, usual
 from evidence.kinds import KINDS
 from evidence.observations import View
-from walkthrough import wordmarks
+from walkthrough import leading, wordmarks
 from walkthrough.prose import plain
 from walkthrough.writing import asking, picker, sheet
+from walkthrough.writing.lacking import APART, NEW, lacking, worded
 
 MOST_TESTS = 8
-NEW = "a new event"
+PRESSED = "write-lacking-told"
+"""Whether the YAML was asked for while questions lacked an answer: then the list of them stays until none does."""
 DIRECTIONS = {"down": "down", "up": "up"}
 GRADES = {"direct": "direct: the thing itself", "proxy": "proxy: a stand-in"}
 EXPECTS = {
@@ -35,6 +37,7 @@ def draw(desk: Desk, day: date) -> None:
     """All questions, and the button that writes the YAML."""
     with st.container(key="write-form"):
         _all(desk, day)
+    asking.led()
 
 
 def _all(desk: Desk, day: date) -> None:
@@ -87,11 +90,8 @@ def _event(desk: Desk) -> None:
     )
     chosen = asking.choice("event-of", which, {**every, NEW: NEW}, NEW)
     if chosen == NEW:
-        for one in asked("event"):
-            renamed = (
-                replace(one, ask="What is the event’s short name?") if one.id == "event" else one
-            )
-            _plain(desk, renamed, one.id)
+        for one in worded("event"):
+            _plain(desk, one, one.id)
 
 
 def _anchor(desk: Desk) -> date | None:
@@ -138,6 +138,8 @@ def _change(by: int) -> None:
         prefix = f"t{_count()}-"
         asking.forget([name for name in sheet.answers() if name.startswith(prefix)])
     sheet.answers()["tests"] = _count() + by
+    if _count() in (1, MOST_TESTS):  # the button that was pressed is gone
+        asking.lead("less-tests" if by > 0 else "add-test")
 
 
 def _test(desk: Desk, view: View, at: int) -> None:
@@ -160,7 +162,7 @@ def _test(desk: Desk, view: View, at: int) -> None:
     about = DraftTest(kind=kind, series=chosen)
     for one in asked("tests", kind):
         name = f"{lead}{one.id}"
-        if one.id in ("test-title", "test-series", "test-kind", "test-legs"):
+        if one.id in APART:
             continue
         if one.id == "test-direction":
             asking.choice(name, one, DIRECTIONS)
@@ -235,9 +237,27 @@ def _write(desk: Desk, day: date) -> None:
         )
     label = "Replace the text" if sheet.text() else "Write the YAML"
     st.button(label, key="write-yaml", on_click=_written, args=(desk, day))
+    if st.session_state.get(PRESSED):
+        _lacking(desk)
+
+
+def _lacking(desk: Desk) -> None:
+    """What still needs an answer, each a way to its field."""
+    ways = [
+        leading.Way(asking.key(one.name), one.asked, one.why)
+        for one in lacking(sheet.answers(), desk, _count())
+    ]
+    if not ways:
+        del st.session_state[PRESSED]
+        return
+    told = "Nothing is written yet. These questions still need an answer:"
+    leading.ways("write-lacking", told, ways)
 
 
 def _written(desk: Desk, day: date) -> None:
+    if lacking(sheet.answers(), desk, _count()):
+        st.session_state[PRESSED] = True
+        return
     made = draft_of(sheet.answers(), desk, day, _count())
     if isinstance(made, str):
         st.session_state["write-told"] = (made,)
@@ -245,7 +265,7 @@ def _written(desk: Desk, day: date) -> None:
     found = sandbox.finished(made.model_dump_json())
     told = (found.fault.sentence,) if found.fault is not None else ()
     st.session_state["write-told"] = (*told, *found.left_out)
-    st.session_state["write-form"] = False
+    st.session_state[sheet.FORM] = False
     sheet.put(
         found.text or yaml_of(made)
     )  # without cases and controls, where they could not be worked out

@@ -61,8 +61,8 @@ def _chosen(desk: Desk, view: View, name: str, chosen: str, asked: Question) -> 
             "Choose another series",
             key=f"{name}-another",
             type="tertiary",
-            on_click=asking.forget,
-            args=([name],),
+            on_click=_another,
+            args=(name,),
         )
 
 
@@ -81,9 +81,20 @@ def _row(view: View, one: Found, name: str, label: str) -> None:
             "Take it",
             key=f"take-{name}-{one.row.id}",
             help=plain(f"Take {one.row.title} for {label}"),
-            on_click=asking.put,
+            on_click=_take,
             args=(name, one.row.id),
         )
+
+
+def _take(name: str, series: str) -> None:
+    """The series is chosen; the next question is what kind of move is looked for in it."""
+    asking.put(name, series)
+    asking.lead(asking.key(name.replace("test-series", "test-kind")))
+
+
+def _another(name: str) -> None:
+    asking.forget([name])
+    asking.lead(asking.key(f"{name}-words"))
 
 
 def _about(view: View, one: Found) -> str:

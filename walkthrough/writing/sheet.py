@@ -14,6 +14,8 @@ from walkthrough import editor, keeping
 NAME = "writing"
 TEXT, STAMP, ANSWERS, READY = "write-text", "write-stamp", "write-answers", "write-ready"
 EDITOR = "write-editor"
+FORM = "write-form"
+"""Whether the questions are shown, and not the text."""
 TAKEN, OTHER = "write-taken", "write-other"
 """What the browser handed over last; and a text that another tab has put there since."""
 LARGEST = 4 * LONGEST
@@ -86,6 +88,7 @@ def begin_anew() -> None:
     """Forgets the text and the answers."""
     put("")
     st.session_state[ANSWERS] = {}
+    st.session_state[FORM] = True
 
 
 def other() -> str:
@@ -98,6 +101,7 @@ def settle(take: bool) -> None:  # noqa: FBT001 - a callback's only argument
     found = st.session_state.pop(OTHER, "")
     if take and found:
         put(found)
+        st.session_state[FORM] = False
 
 
 def kept() -> None:
