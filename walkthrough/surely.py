@@ -13,7 +13,10 @@ def surely(
     label: str, loses: str, key: str, act: Callable[..., None], args: tuple[Any, ...] = ()
 ) -> None:
     """The button. loses: what would be gone, in a sentence. act: what is done once it is confirmed."""
-    with st.popover(label, type="tertiary", key=key, on_change="rerun"):
+    with (
+        st.container(key=f"surely-{key}", width="content"),
+        st.popover(label, type="tertiary", key=key, on_change="rerun"),
+    ):
         st.markdown(plain(loses))
         with st.container(horizontal=True, gap="small", key=f"{key}-either"):
             st.button("Yes, forget it", key=f"{key}-yes", on_click=_done, args=(key, act, args))
