@@ -52,9 +52,14 @@ def meant(near: str) -> str:
     return f" (did you mean {near}?)" if near else ""
 
 
+def printed(document: Any) -> str:
+    """One JSON document as every surface writes it: the same bytes for the same content."""
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def out(document: Any) -> None:
-    """One JSON document, the same bytes for the same content."""
-    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    """A document on stdout."""
+    sys.stdout.write(printed(document))
 
 
 def day(text: str | None, option: str = "--as-of") -> date | None:

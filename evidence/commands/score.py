@@ -1,5 +1,7 @@
 """`score`: verdicts as of a day."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -20,29 +22,31 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Verdicts as of a day; without one, the day of the newest release in the snapshot."""
-    from evidence import ENGINE_VERSION
-    from evidence.trace import dump
-
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     when = when or engine.store.newest_day
     engine, wanted = asked(engine, library, ids or [])
-    verdicts = [engine.score(name, when).verdict for name in wanted]
     if as_json:
-        out(
-            {
-                "engine": ENGINE_VERSION,
-                "snapshot": engine.store.hash,
-                "as_of": when.isoformat(),
-                "snapshot_n": engine.store.n,
-                "verdicts": [dump(v) for v in verdicts],
-            }
-        )
+        out(told(engine, wanted, when))
     else:
-        for verdict in verdicts:
-            for line in lines(verdict):
+        for name in wanted:
+            for line in lines(engine.score(name, when).verdict):
                 typer.echo(line)
     raise typer.Exit(1 if any(p.severity == "error" for p in library.problems) else 0)
+
+
+def told(engine: Any, wanted: Sequence[str], when: date) -> dict[str, Any]:
+    """The document: what `--json` prints, and what a hosted copy serves."""
+    from evidence import ENGINE_VERSION
+    from evidence.trace import dump
+
+    return {
+        "engine": ENGINE_VERSION,
+        "snapshot": engine.store.hash,
+        "as_of": when.isoformat(),
+        "snapshot_n": engine.store.n,
+        "verdicts": [dump(engine.score(name, when).verdict) for name in wanted],
+    }
 
 
 def lines(verdict: Any) -> list[str]:
@@ -51,8 +55,8 @@ def lines(verdict: Any) -> list[str]:
 
     tags = [t for t, on in (("so far", verdict.so_far), ("by proxy", verdict.by_proxy)) if on]
     direction = wording.DIRECTIONS[verdict.direction].lower()
-    told = ", ".join([direction, *tags])
-    head = f"{verdict.id}: {told} (confidence {wording.CONFIDENCES[verdict.confidence]})"
+    all_told = ", ".join([direction, *tags])
+    head = f"{verdict.id}: {all_told} (confidence {wording.CONFIDENCES[verdict.confidence]})"
     marks = {"consistent": "●", "inconsistent": "✕", "neutral": "○", "not_evaluable": "◌"}
     return [head, *(f"  {marks[t.outcome]} {t.id}: {t.seen}" for t in verdict.tests)]
 
