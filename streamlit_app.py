@@ -4,7 +4,7 @@ import streamlit as st
 
 from briefs.settings import settings
 from evidence.observations import SnapshotFault
-from walkthrough import address, house, shell
+from walkthrough import address, house, runs, shell
 from walkthrough.desk import desk
 
 page = st.navigation(house.streamlit_pages(), position="hidden")
@@ -22,7 +22,7 @@ here = address.read(house.name_of(page), found)
 title = found.stories[here.story].title if here.story else page.title
 st.set_page_config(page_title=f"{title} · {settings().name}")
 address.settle(here)
-with shell.frame(found, here):
+with runs.told(here), shell.frame(found, here):
     try:
         page.run()
     except SnapshotFault as fault:

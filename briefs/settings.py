@@ -10,13 +10,17 @@ FILE = Path(__file__).resolve().parent.parent / "settings.yaml"
 
 
 class Settings(Frozen):
-    """What the footer says. A host changes the file, not the code. app_url: where the app is found, for links and briefs."""
+    """What the footer says. A host changes the file, not the code.
+
+    app_url: where the app is found, for links and briefs. sign_in: whether readers have to sign in first (docs/hosting.md).
+    """
 
     name: str
     operator: str
     contact: str
     project_url: str | None = None
     app_url: str | None = None
+    sign_in: bool = False
     not_advice: str
     not_affiliated: str
 

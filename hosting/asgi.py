@@ -1,0 +1,68 @@
+"""The app as others are served it: `uvicorn hosting.asgi:app`.
+
+One worker: sessions live in its memory. More of them stand beside one another behind the proxy (docs/hosting.md).
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from briefs.settings import settings
+from evidence.observations import SNAPSHOT
+from hosting import journal, options
+from hosting.bundle import Bundle
+from hosting.documents import ABSENT
+from hosting.feed import Feed
+from hosting.headers import Headers, headers
+from hosting.health import Warmth
+from hosting.meters import PATH, Meters, Nearby
+from hosting.tracing import Tracing
+from hosting.twins import Twins
+from walkthrough import runs
+from walkthrough.desk import desk
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = Path(st.__file__).with_name("static") / "index.html"
+FEED = Path(os.environ.get("FLOWCHECK_FEED", ROOT / "static" / "changes.atom"))
+
+journal.alone()
+chosen = options.read(os.environ)
+warmth = Warmth(desk, journal.warm)
+meters = Meters(desk, SNAPSHOT, lambda: warmth.seconds is not None)
+documents = [*Twins(desk).routes, *Feed(desk, ROOT / FEED).routes]
+
+
+@asynccontextmanager
+async def life(_: st.App) -> AsyncIterator[None]:
+    """Warms up beside the first visitors."""
+    listeners = [journal.run, meters.run]
+    runs.listeners.extend(listeners)
+    warmth.start()
+    yield
+    warmth.stop()
+    for listener in listeners:
+        runs.listeners.remove(listener)
+
+
+app = st.App(
+    ROOT / "streamlit_app.py",
+    lifespan=life,
+    routes=[
+        Route("/health", warmth.answer),
+        Route(PATH, meters.answer),
+        *([] if settings().sign_in else documents),
+        *ABSENT,
+    ],
+    middleware=[
+        Middleware(Tracing, listeners=(journal.request, meters.request), moves=meters.sessions.inc),
+        Middleware(Headers, added=headers(PAGE.read_text("utf-8"), chosen.embedders)),
+        Middleware(Nearby, options=chosen),
+        Middleware(Bundle),
+    ],
+    on_script_error=journal.fault,
+)
