@@ -32,7 +32,7 @@ FEED = Path(os.environ.get("FLOWCHECK_FEED", ROOT / "static" / "changes.atom"))
 
 journal.alone()
 chosen = options.read(os.environ)
-warmth = Warmth(desk, journal.warm)
+warmth = Warmth(desk, journal.tell)
 meters = Meters(desk, SNAPSHOT, lambda: warmth.seconds is not None)
 documents = [*Twins(desk).routes, *Feed(desk, ROOT / FEED).routes]
 

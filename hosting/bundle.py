@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOLDER = "/static/"
 MOST = 512
-"""Files that are kept: more than the bundle has, so that odd spellings of a path cannot fill the memory."""
+"""Files that are kept: more than the bundle has. Odd spellings of a path cannot fill the memory."""
 
 
 class Bundle:
@@ -39,8 +39,14 @@ class Bundle:
             await send(message)
 
         await self.compressed(scope, receive, answer)
-        if said and said[0]["status"] == 200 and len(self.kept) < MOST:
+        if said and _is_for_ever(said[0]) and len(self.kept) < MOST:
             self.kept[path] = said
+
+
+def _is_for_ever(start: Message) -> bool:
+    """Whether this is a file of the bundle. For any other path Streamlit answers with its page."""
+    said = Headers(raw=start["headers"]).get("cache-control", "")
+    return start["status"] == 200 and "immutable" in said
 
 
 def _lasting(scope: Scope) -> bool:

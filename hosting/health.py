@@ -17,11 +17,9 @@ AGAIN = 5.0
 class Warmth:
     """Warms the process in a thread of its own, so that it answers from the start and says how far it is."""
 
-    def __init__(
-        self, desk: Callable[[], Desk], told: Callable[[float], None] = lambda _: None
-    ) -> None:
+    def __init__(self, desk: Callable[[], Desk], tell: Callable[..., None]) -> None:
         self.desk = desk
-        self.told = told
+        self.tell = tell
         self.seconds: float | None = None
         self.fault = ""
         self._ends = Event()
@@ -43,12 +41,14 @@ class Warmth:
                 for story in list(found.stories)[:1]:
                     found.verdict(story, found.newest)
             except SnapshotFault as fault:
-                self.fault = str(fault)
+                if str(fault) != self.fault:
+                    self.fault = str(fault)
+                    self.tell("closed", fault=self.fault)
                 self._ends.wait(AGAIN)
             else:
                 took = time.monotonic() - began
                 self.fault, self.seconds = "", took
-                self.told(took)
+                self.tell("warm", ms=round(took * 1000))
                 return
 
     async def answer(self, _: Request) -> Response:

@@ -12,7 +12,7 @@ from walkthrough.runs import Run
 def alone() -> None:
     """Silences what others would write of the same: uvicorn visitors' addresses, Streamlit that a thread is no page."""
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
 
 
@@ -24,14 +24,9 @@ def tell(event: str, **fields: object) -> None:
     sys.stdout.flush()
 
 
-def warm(seconds: float) -> None:
-    """This process has scored its first story."""
-    tell("warm", ms=_ms(seconds))
-
-
 def request(ended: Request) -> None:
-    """A request that has ended. Those that only ask how this process is are left out while all is well."""
-    if ended.sort == "upkeep" and ended.status < 400:
+    """A request that has ended, unless it only asked how this process is."""
+    if ended.sort == "upkeep":
         return
     tell(
         "session" if ended.sort == "session" else "request",

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from walkthrough.runs import TRACE
 
 Sort = Literal["page", "api", "session", "file", "upkeep"]
+FILES = ("/static/", "/app/static/", "/component/", "/media/", "/_stcore/upload_file/")
 LONGEST = 120
 SWITCHING, REFUSED, BROKEN = 101, 403, 500
 _TRACE = re.compile(r"^[0-9a-f]{8,32}$")
@@ -44,9 +45,9 @@ def sort_of(path: str) -> Sort:
         return "session"
     if path.startswith("/api/"):
         return "api"
-    if path in ("/health", "/metrics") or "/_stcore/" in path:
-        return "upkeep"
-    return "file" if path.startswith(("/static/", "/app/static/", "/media/")) else "page"
+    if path.startswith(FILES):
+        return "file"
+    return "upkeep" if path in ("/health", "/metrics") or "/_stcore/" in path else "page"
 
 
 def shown(path: str) -> str:
