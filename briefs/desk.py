@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from evidence import calendar, private
+from evidence import calendar, private_folder
 from evidence.audit import Asked, Audit, asked, audit
 from evidence.engine import Engine, Scored
 from evidence.exercises.reading import Exercises, read_exercises
@@ -204,7 +204,7 @@ class Desk:
 
 def open_desk() -> Desk:
     """Reads everything there is."""
-    store = Store(private=private.folder(os.environ))
+    store = Store(private=private_folder.folder(os.environ))
     library = read_library(NARRATIVES, store.catalogue)
     anchors = {event.id: event.date for event in library.events.values()}
     return Desk(store, library, Engine(store, library.narratives, anchors))

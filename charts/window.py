@@ -128,7 +128,7 @@ def _track(shot: Shot, series: str) -> tuple[windows.Track, int, int, int]:
     until = date.fromordinal(
         shot.scene.anchor.toordinal() + int(max(shot.high - number(shot.scene.anchor), 40))
     )
-    track = windows.Track(shot.view, series, until=until)
+    track = windows.track(shot.view, series, until=until)
     offset, length, _ = windows.span(shot.test.window, track.entry.frequency)
     base = (
         int(track.position(np.array([shot.scene.anchor], dtype="datetime64[D]"))[0]) + offset

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import numpy as np
-
 from evidence import calendar, placebo, windows, wording
 from evidence.catalogue import Catalogue
 from evidence.kinds import KINDS, is_fact, net_flow
@@ -246,7 +244,7 @@ def _ranked(
         return _waiting(common, NotYet(found))
     tail = test.tail.value / 100
     so_far = extent.published < extent.length
-    first_print = None if so_far else _first_print(test, kind, view, anchor, extent)
+    first_print = None if so_far else _first_print(test, kind, view, anchor, extent, found, newest)
     unit = kind.unit(test, view)
     sign = sign_of(test)
     first, last = found.event.first[0].astype(object), found.event.last[0].astype(object)
@@ -301,19 +299,27 @@ def _ranked(
 
 
 def _first_print(
-    test: TestBase, kind: Any, view: View, anchor: date, extent: Extent
+    test: TestBase,
+    kind: Any,
+    view: View,
+    anchor: date,
+    extent: Extent,
+    now: Ranked,
+    newest: int,
 ) -> Ranked | None:
-    """The rank on the day the window was first out, where the series has been revised since."""
+    """The rank on the day the window was first out, where the series has been revised since.
+
+    now: the rank of a whole window, as read at second `newest`.
+    """
     if not any(view.series(s).revised for s in test.reads):
         return None
-    day = np.array([anchor], dtype="datetime64[D]")
-    begin = np.array([calendar.end_of_day(extent.start)])
-    own = kind.measure(test, view, day, np.array([view.cutoff]), begin, extent.length)
     first_out = 0
     for name in test.reads:
         series = view.series(name)
-        inside = (series.periods >= own.first[0]) & (series.periods <= own.last[0])
+        inside = (series.periods >= now.event.first[0]) & (series.periods <= now.event.last[0])
         first_out = max(first_out, int(series.first_known[inside].max()))
+    if first_out == newest:
+        return now
     found = placebo.rank(test, kind, view, anchor, extent, first_out)
     return None if isinstance(found, str) else found
 

@@ -5,6 +5,7 @@ Rules and their recorded deviations are data (`evidence/catalogue`). Times are w
 here keeps New York time. A delay counts only from the day on which it was announced.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,13 +14,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from evidence import closures
 from evidence.catalogue import Release
+from evidence.closures import FIRST_YEAR, LAST_YEAR
 
 Days = npt.NDArray[np.datetime64]
 Seconds = npt.NDArray[np.int64]
 
 NEW_YORK = ZoneInfo("America/New_York")
-FIRST_YEAR, LAST_YEAR = 1960, 2035
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4}
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 """How many months a period has, for the frequencies whose periods are whole months."""
@@ -55,7 +58,9 @@ def iso(second: int) -> str:
 
 def seconds(text: str) -> int:
     """ISO 8601 in UTC (with the final Z) as a second."""
-    return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(f"`{text}` is not a second in UTC; write it as 2025-04-10T20:30:00Z")
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 def period_end(text: str) -> date:
@@ -73,13 +78,8 @@ def holiday_days(kind: str) -> Days:
     `federal`, or `bond_market`: those and the closures of the stock exchange, Good Friday among them.
     Good Friday is no federal holiday: the CFTC and the Federal Reserve publish on it.
     """
-    import holidays  # noqa: PLC0415 - 0.1 s that only reconstructed times need
-
-    years = range(FIRST_YEAR, LAST_YEAR + 1)
-    days = set(holidays.country_holidays("US", years=years))
-    if kind == "bond_market":
-        days |= set(holidays.financial_holidays("NYSE", years=years))
-    return np.array(sorted(days), dtype="datetime64[D]")
+    who = ("federal", "exchange") if kind == "bond_market" else ("federal",)
+    return closures.closed(*who)
 
 
 @cache
@@ -88,8 +88,16 @@ def _utc_offsets() -> Seconds:
     first = date(FIRST_YEAR, 1, 1)
     count = (date(LAST_YEAR + 1, 1, 1) - first).days
     noon = datetime.combine(first, time(12), NEW_YORK)
-    offsets = ((noon + timedelta(days=i)).utcoffset() or timedelta() for i in range(count))
-    return np.fromiter((-int(o.total_seconds()) for o in offsets), dtype=np.int64, count=count)
+
+    def offset(place: int) -> int:
+        return -int(((noon + timedelta(days=place)).utcoffset() or timedelta()).total_seconds())
+
+    # the clock changes twice a year: each day is asked only in a week at whose ends it differs
+    weeks = [offset(place) for place in range(0, count + 7, 7)]
+    found = np.repeat(np.array(weeks, dtype=np.int64), 7)
+    for i in np.flatnonzero(np.diff(weeks)):
+        found[7 * i : 7 * i + 7] = [offset(int(place)) for place in range(7 * i, 7 * i + 7)]
+    return found[:count]
 
 
 def _offsets(places: Seconds) -> Seconds:

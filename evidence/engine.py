@@ -290,6 +290,7 @@ class Engine:
     _ways: dict[str, Ways] = field(default_factory=dict)
     _views: dict[tuple[date, int], View] = field(default_factory=dict)
     _moments: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
+    _releases: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
     _older: dict[int, "Engine"] = field(default_factory=dict)
 
     def at(self, snapshot: int) -> "Engine":
@@ -345,8 +346,7 @@ class Engine:
             reads |= {o for s in reads if (o := catalogue.series[s].open_interest) is not None}
             names = {f for s in reads for f in catalogue.files(s)}
             days: set[date] = {self.anchor(each) for each in self._with_those_named(narrative)}
-            known = [self.store.whole(name, n).known for name in sorted(names)]
-            released = calendar.new_york_days(np.unique(np.concatenate(known)))
+            released = [self._released(name, n) for name in sorted(names)]
             for name in names:
                 for deviation in catalogue.releases[catalogue.series[name].release].deviations:
                     days.update(
@@ -357,8 +357,15 @@ class Engine:
                 if frozen is not None:
                     days.add(frozen)
             announced = np.array(sorted(days), dtype="datetime64[D]")
-            self._moments[narrative.id, n] = np.union1d(announced, released)
+            self._moments[narrative.id, n] = np.unique(np.concatenate([announced, *released]))
         return self._moments[narrative.id, n]
+
+    def _released(self, series_id: str, n: int) -> calendar.Days:
+        """The days on which anything of a series became known."""
+        if (series_id, n) not in self._releases:
+            days = calendar.new_york_days(self.store.whole(series_id, n).known)
+            self._releases[series_id, n] = np.unique(days)
+        return self._releases[series_id, n]
 
     def _late_moments(self, narrative: Narrative, last: date, day: date, n: int) -> list[date]:
         """Days after `last` and by `day` on which one of its series was due and did not come, or went stale."""

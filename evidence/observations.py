@@ -12,7 +12,8 @@ Series of which somebody brought data of their own lie in a second folder, the p
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,7 @@ from evidence.transaction import pending
 SNAPSHOT = Path(os.environ.get("FLOWCHECK_SNAPSHOT") or Path(__file__).parent / "snapshot")
 """The snapshot's folder: the one beside this module, or where whoever hosts it keeps it."""
 HEADER = "period,value,known_at,added"
+_FOUR_FIELDS = re.compile(r"(?:[^,\n]*,[^,\n]*,[^,\n]*,[^,\n]*\n)*+")
 LAST = np.iinfo(np.int64).max
 """A snapshot's number that every line was added before."""
 _SPAN = np.int64(1) << np.int64(
@@ -171,6 +173,8 @@ def _verified(folder: Path, series_id: str, wanted: str) -> str:
 
 
 def _series(series_id: str, ends: calendar.Days, known: Ints, values: Floats) -> Series:
+    if (ends[1:] > ends[:-1]).all():  # as a series is that was never revised
+        return Series(series_id, ends, np.arange(len(ends)), known, values)
     order = np.lexsort((known, ends))
     ends, known, values = ends[order], known[order], values[order]
     if len(ends):
@@ -186,32 +190,37 @@ def parse(series_id: str, text: str, release: Release, newest: int) -> Series:
     lines = text.splitlines()
     if not lines or lines[0] != HEADER:
         raise SnapshotFault(f"{series_id}: the file does not begin with `{HEADER}`")
-    rows = [line.split(",") for line in lines[1:]]
-    if any(len(row) != 4 for row in rows):
+    body = "\n".join([*lines[1:], ""])
+    if not _FOUR_FIELDS.fullmatch(body):
         raise SnapshotFault(f"{series_id}: a line has not four fields")
-    rows = [row for row in rows if int(row[3]) <= newest]
-    if any(not row[1] for row in rows):
-        rows = _left(rows)
-    if rows and len(rows[0][0]) == 7:
-        months = np.array([row[0] for row in rows], dtype="datetime64[M]")
+    cells = body.replace("\n", ",").split(",")[:-1]
+    whens, numbers, knowns, added = (cells[i::4] for i in range(4))
+    if "" in numbers or max(map(int, added), default=0) > newest:
+        rows = [
+            row for row in zip(whens, numbers, knowns, added, strict=True) if int(row[3]) <= newest
+        ]
+        left = _left(rows)
+        whens, numbers, knowns = ([row[i] for row in left] for i in range(3))
+    if whens and len(whens[0]) == 7:
+        months = np.array(whens, dtype="datetime64[M]")
         ends = np.asarray(
             (months + 1).astype("datetime64[D]") - np.timedelta64(1, "D"), dtype="datetime64[D]"
         )
     else:
-        ends = np.array([row[0] for row in rows], dtype="datetime64[D]")
+        ends = np.array(whens, dtype="datetime64[D]")
     try:
-        values = np.array([float(row[1]) for row in rows], dtype=np.float64)
+        values = np.array(list(map(float, numbers)), dtype=np.float64)
     except ValueError as fault:
         raise SnapshotFault(f"{series_id}: {fault}") from None
-    blank = np.array([row[2] == "" for row in rows], dtype=bool)
-    known = np.zeros(len(rows), dtype=np.int64)
+    blank = np.array([known == "" for known in knowns], dtype=bool)
+    known = np.zeros(len(knowns), dtype=np.int64)
     if blank.any():
         known[blank] = calendar.known_at(release, ends[blank])
-    known[~blank] = [calendar.seconds(row[2]) for row in rows if row[2]]
+    known[~blank] = [calendar.seconds(text) for text in knowns if text]
     return _series(series_id, ends, known, values)
 
 
-def _left(rows: list[list[str]]) -> list[list[str]]:
+def _left(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Without the lines that a later one without a value withdrew, and without those."""
     withdrawn = {(row[0], row[2]): int(row[3]) for row in rows if not row[1]}
     return [row for row in rows if row[1] and int(row[3]) >= withdrawn.get((row[0], row[2]), 0)]
@@ -381,22 +390,15 @@ def combine(series_id: str, members: list[tuple[Series, float, date | None]]) ->
         common = own if common is None else np.intersect1d(common, own)
     if common is None:
         raise ValueError(f"{series_id}: a combination needs members")
-    ends: list[calendar.Days] = []
-    known: list[Ints] = []
     if any(series.revised for series, _, _ in members):
-        for day in common:
-            times = np.unique(
-                np.concatenate(
-                    [
-                        s.known[s.owner == i]
-                        for s, _, _ in members
-                        for i in np.flatnonzero(s.periods == day)
-                    ]
-                )
-            )
-            ends.append(np.repeat(day, len(times)))
-            known.append(times)
-        all_ends, all_known = np.concatenate(ends), np.concatenate(known)
+        # each moment at which any member has a new version of a common period
+        ends = np.concatenate([s.periods[s.owner] for s, _, _ in members])
+        known = np.concatenate([s.known for s, _, _ in members])
+        order = np.lexsort((known, ends))
+        order = order[np.isin(ends[order], common)]
+        ends, known = ends[order], known[order]
+        new = np.append(True, (ends[1:] != ends[:-1]) | (known[1:] != known[:-1]))[: len(ends)]
+        all_ends, all_known = ends[new], known[new]
     else:
         all_ends = common
         all_known = np.full(len(common), np.iinfo(np.int64).min)

@@ -85,20 +85,6 @@ def rank(
     start, length, whole = extent.start, extent.published, extent.length
     begin = calendar.end_of_day(start)
     delay = cutoff - calendar.end_of_day(extent.base) + SLACK
-    event = kind.measure(
-        test,
-        view,
-        np.array([anchor], dtype="datetime64[D]"),
-        np.array([cutoff]),
-        np.array([begin]),
-        length,
-    )
-    if np.isnan(event.raw[0]):
-        return (
-            "the window spans a gap, a break of method, or a position too small to measure against"
-        )
-    if np.isnan(event.z[0]):
-        return "too little was out before the window to know the usual size of such a change"
     anchors = candidates(test, kind, view, start)
     ends = calendar.ends_of_days(anchors)
     cutoffs = np.minimum(ends + delay, begin)
@@ -106,15 +92,29 @@ def rank(
         ends if extent.offset >= 0 else calendar.ends_of_days(_earlier(anchors, -extent.offset))
     )
     recent = anchors >= np.datetime64(start) - np.timedelta64(round(YEARS * 365.25), "D")
+    # the event and its placebos of five years in one call: most of a call's cost is the call
+    both = kind.measure(
+        test,
+        view,
+        np.append(np.datetime64(anchor, "D"), anchors[recent]),
+        np.append(cutoff, cutoffs[recent]),
+        np.append(begin, starts[recent]),
+        length,
+    )
+    own = np.arange(len(both.raw)) == 0
+    event = both.take(own)
+    if np.isnan(event.raw[0]):
+        return (
+            "the window spans a gap, a break of method, or a position too small to measure against"
+        )
+    if np.isnan(event.z[0]):
+        return "too little was out before the window to know the usual size of such a change"
     if not len(anchors):
         return "there is no earlier window to compare with"
-    sample = event.take(np.zeros(1, dtype=bool))
-    for chosen in (recent, np.ones(len(anchors), dtype=bool)):
-        if len(sample.raw) / length < LEAST_EFFECTIVE and chosen.any():
-            measured = kind.measure(
-                test, view, anchors[chosen], cutoffs[chosen], starts[chosen], length
-            )
-            sample = _clean(measured, kind, test, event, start, begin)
+    sample = _clean(both.take(~own), kind, test, event, start, begin)
+    if len(sample.raw) / length < LEAST_EFFECTIVE:
+        measured = kind.measure(test, view, anchors, cutoffs, starts, length)
+        sample = _clean(measured, kind, test, event, start, begin)
     count = len(sample.raw)
     if count == 0:
         return "there is no earlier window to compare with"

@@ -1,7 +1,7 @@
 """The private store: series of which the user brought the data, in a folder outside every repository.
 
 It is kept as the snapshot is: append-only, with a manifest and a number of its own, changed as one
-under a lock. `folder` says which one is read, `place` where an import may write.
+under a lock. Which folder that is, `private_folder` says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from platformdirs import user_data_dir
 
 from evidence import calendar, ledger, plausible
 from evidence import manifest as manifests
@@ -22,12 +21,10 @@ from evidence.catalogue import Series as Entry
 from evidence.ledger import Fetch, Line
 from evidence.mending import Mended, keep_good, mend
 from evidence.observations import SnapshotFault, read_manifest
+from evidence.private_folder import PrivateFault
 from evidence.publishers import Observation
 from evidence.transaction import LOCK, change, finish
 
-SETTING, HOSTED, OFF = "FLOWCHECK_PRIVATE", "FLOWCHECK_HOSTED", "off"
-"""The setting that names the folder, the one that tells a hosted copy, and the word for no store."""
-REPO = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
 """Seconds that an import waits for another one."""
 JUMP = 1.8
@@ -36,10 +33,6 @@ NEAR = timedelta(days=10)
 """How far apart two prices may lie for that to be asked."""
 BOUNDS: Mapping[str, tuple[float, float]] = {"price": (1e-9, float("inf")), "share": (0, 100)}
 """Between what the values of a behaviour lie; shares are in percent."""
-
-
-class PrivateFault(Exception):
-    """Why nothing can be written to the private store."""
 
 
 @dataclass(frozen=True)
@@ -67,39 +60,6 @@ class Kept:
     revised: Mapping[str, int]
     faults: Mapping[str, Sequence[str]]
     mended: Sequence[Mended]
-
-
-def home() -> Path:
-    """Where the store lies if nobody says otherwise: the user's own data, as the system keeps them."""
-    return Path(user_data_dir("flowcheck", appauthor=False)) / "private"
-
-
-def folder(environ: Mapping[str, str]) -> Path | None:
-    """The private store that is read; of a hosted copy only one that is named."""
-    said = environ.get(SETTING, "").strip()
-    if said:
-        return None if said.lower() == OFF else Path(said).expanduser()
-    if environ.get(HOSTED):
-        return None
-    return home() if home().is_dir() else None
-
-
-def place(environ: Mapping[str, str], given: Path | None = None) -> Path:
-    """The folder that an import writes to. Raises PrivateFault where it may not."""
-    said = environ.get(SETTING, "").strip()
-    if given is None and said.lower() == OFF:
-        raise PrivateFault(f"{SETTING} is off; name a folder with it or with --private")
-    if given is None and not said and environ.get(HOSTED):
-        raise PrivateFault(f"a hosted copy has no private store unless {SETTING} names its folder")
-    chosen = (given or (Path(said) if said else home())).expanduser().resolve()
-    if chosen.exists() and not chosen.is_dir():
-        raise PrivateFault(f"{chosen} is a file; a folder is needed")
-    for above in (chosen, *chosen.parents):
-        if above == REPO or (above / ".git").exists():
-            raise PrivateFault(
-                f"{chosen} lies in the repository {above}; data of your own need a folder outside of it"
-            )
-    return chosen
 
 
 def number(store: Path) -> int:

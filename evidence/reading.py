@@ -302,10 +302,10 @@ def _model(text: str, name: str, model: type[M]) -> tuple[Reading[M], Any]:
     text = text.removeprefix("\ufeff")
     source = Source(name, text)
     try:
-        faults = yaml_nodes.check(text)
+        root, faults = yaml_nodes.read(text)
         if faults:
             return _reading(None, map(source.fault, faults[: MOST + 1]), source), None
-        source = Source(name, text, yaml_nodes.build(text))
+        source = Source(name, text, root)
     except YamlFault as fault:
         return _reading(None, [source.fault(fault)], source), None
     if source.root is None:

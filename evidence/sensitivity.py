@@ -242,6 +242,15 @@ def _grid(
     live = [i for i, test in enumerate(declared) if ask(test).trace.outcome != "not_evaluable"]
     ranked = any(ask(declared[i]).ranked is not None for i in live)
     seen: dict[tuple[object, ...], Judged] = {}
+    again: dict[tuple[int, str, str, str], TestTrace] = {}
+
+    def retold(test: TestBase, given: Answer, bar: str, tail: str, which: str) -> TestTrace:
+        """`_told`, once for each test and choice: most choices of another test leave it as it is."""
+        key = (id(test), bar, tail, which)
+        if key not in again:
+            again[key] = _told(variants, test, given, ask, bar, tail, which)
+        return again[key]
+
     for window, series in product(variants.windows, variants.series):
         tests = variants.tests[window, series]
         if not _touches(variants, window, series, live):
@@ -253,7 +262,7 @@ def _grid(
         bars, tails = BARS if live else [DECLARED], TAILS if ranked else [DECLARED]
         for bar, tail, which in product(bars, tails, prints):
             told = tuple(
-                _told(variants, test, given, ask, bar, tail, which)
+                retold(test, given, bar, tail, which)
                 for test, given in zip(tests, answers, strict=True)
             )
             key = tuple((t.outcome, t.placebo, t.so_far, t.off_range, t.source_group) for t in told)

@@ -54,7 +54,7 @@ USUAL = {
 
 
 class Track:
-    """A series on its grid, as seen in one view."""
+    """A series on its grid, as seen in one view. Whoever only reads asks `track` for one: it is kept."""
 
     def __init__(
         self, view: View, series_id: str, until: date | np.datetime64 | None = None
@@ -80,8 +80,8 @@ class Track:
     def narrowed(self, days: calendar.Days) -> "Track":
         """The same track on those of its periods that are among `days`."""
         narrow = copy(self)
-        narrow.__dict__.pop("_places", None)
-        narrow.__dict__.pop("_steps", None)
+        for worked_out in ("_places", "_steps", "_out", "_usual_by_place"):
+            narrow.__dict__.pop(worked_out, None)
         narrow.grid = np.intersect1d(self.grid, days, assume_unique=True)
         last = self.grid[self.published - 1 : self.published]
         narrow.published = int(np.searchsorted(narrow.grid, last, side="right").sum())
@@ -168,8 +168,9 @@ class Track:
         good = self.whole(start, end)
         return np.where(good, change, np.nan), np.where(good, base, np.nan)
 
-    def last_known(self, starts: Ints) -> Ints:
-        """The last grid position that was out at each of `starts` (seconds)."""
+    @cached_property
+    def _out(self) -> Ints:
+        """By when each published position, or one before it, was out, (published,): never falls."""
         out = np.full(self.published, np.iinfo(np.int64).max)
         for layer, series in enumerate(self.layers):
             place = self._places[layer][: self.published]
@@ -178,25 +179,41 @@ class Track:
                     place >= 0, series.first_known[np.maximum(place, 0)], np.iinfo(np.int64).max
                 )
                 out = np.minimum(out, first)
-        running = np.maximum.accumulate(
+        return np.maximum.accumulate(
             np.where(out == np.iinfo(np.int64).max, np.iinfo(np.int64).min, out)
         )
-        return np.searchsorted(running, starts, side="right") - 1
 
-    def trailing_changes(self, starts: Ints, count: int) -> Floats:
-        """The last `count` one-period changes known at each start, (n, count), by the series' own rule.
+    def last_known(self, starts: Ints) -> Ints:
+        """The last grid position that was out at each of `starts` (seconds); −1 where none was."""
+        return np.searchsorted(self._out, starts, side="right") - 1
+
+    def usual_change(self, starts: Ints) -> tuple[Floats, Floats]:
+        """Mean and deviation of the one-period changes known at each start, two of (n,), by the series' own rule.
 
         In percent of the level before (of its size, for a net position), or in units.
         """
         last = self.last_known(starts)
-        ends = last[:, None] - np.arange(count)[None, :]
-        if any(layer.revised for layer in self.layers):
-            at = np.broadcast_to(starts[:, None], ends.shape)
-            change = self._one_period(ends, at)
-        else:
+        if not any(layer.revised for layer in self.layers):
             # what was never revised and was out by the start reads the same at any later time
-            change = self._steps[np.clip(ends, 0, len(self._steps) - 1)]
-        return np.where(ends >= 1, change, np.nan)
+            mean, deviation = self._usual_by_place
+            return mean[last + 1], deviation[last + 1]
+        ends = self._trailing(last)
+        change = self._one_period(ends, np.broadcast_to(starts[:, None], ends.shape))
+        return self._summed_up(np.where(ends >= 1, change, np.nan))
+
+    @cached_property
+    def _usual_by_place(self) -> tuple[Floats, Floats]:
+        """`usual_change` where the last position known is −1, 0, 1, …: for a series that is never revised."""
+        ends = self._trailing(np.arange(-1, self.published))
+        change = self._steps[np.clip(ends, 0, len(self._steps) - 1)]
+        return self._summed_up(np.where(ends >= 1, change, np.nan))
+
+    def _trailing(self, last: Ints) -> Ints:
+        """The positions that a usual change is taken over, the newest first, (n, count)."""
+        return last[:, None] - np.arange(max(self.usual.mean, self.usual.sd))[None, :]
+
+    def _summed_up(self, rows: Floats) -> tuple[Floats, Floats]:
+        return mean_and_deviation(rows, self.usual.mean, self.usual.sd)
 
     @cached_property
     def _steps(self) -> Floats:
@@ -252,6 +269,17 @@ def mean_and_deviation(rows: Floats, mean: int, sd: int) -> tuple[Floats, Floats
     return np.where(mean_count >= ENOUGH * mean, average, np.nan), deviation
 
 
+def medians(rows: Floats) -> Floats:
+    """The median of what is held of each row, (n,); every row has to hold something.
+
+    NumPy's own for rows with gaps goes through masked arrays, at many times the cost.
+    """
+    ordered = np.sort(rows, axis=1)  # gaps come last
+    held = (~np.isnan(rows)).sum(axis=1)
+    row = np.arange(len(rows))
+    return np.asarray((ordered[row, (held - 1) // 2] + ordered[row, held // 2]) / 2)
+
+
 def span(window: Window, frequency: str) -> tuple[int, int, int]:
     """(offset of the window's first base from the anchor's position, length, least), in observations."""
     length = periods_in(window.after or window.before or "", frequency)
@@ -276,19 +304,39 @@ def longest(frequency: str, count: int) -> int:
     return int(count * _STEP[frequency] + _SLACK[frequency]) + 1
 
 
+def track(view: View, series_id: str, until: date | np.datetime64 | None = None) -> Track:
+    """The track of a series in a view, kept with the view: one for all days that its own periods reach."""
+    key = ("track", series_id, None if until is None else str(until))
+    if key in view.kept:
+        kept: Track = view.kept[key]
+        return kept
+    own = None if until is None else track(view, series_id)
+    if (
+        own is not None
+        and until is not None
+        and own.published
+        and own.grid[-1] >= np.datetime64(until)
+    ):
+        made = own
+    else:
+        made = Track(view, series_id, until=until)
+    view.kept[key] = made
+    return made
+
+
 def together(
     view: View, series: Sequence[str], until: date | np.datetime64 | None = None
 ) -> list[Track]:
     """Tracks of several series on the periods that all of them have."""
     if len(series) == 1:
-        return [Track(view, series[0], until=until)]
-    key = (tuple(series), str(until))
+        return [track(view, series[0], until)]
+    tracks = [track(view, name, until) for name in series]
+    key = ("together", *map(id, tracks))  # all of them are kept with the view
     if key not in view.kept:
-        tracks = [Track(view, name, until=until) for name in series]
         common = tracks[0].grid
-        for track in tracks[1:]:
-            common = np.intersect1d(common, track.grid, assume_unique=True)
-        view.kept[key] = [track.narrowed(common) for track in tracks]
+        for other in tracks[1:]:
+            common = np.intersect1d(common, other.grid, assume_unique=True)
+        view.kept[key] = [one.narrowed(common) for one in tracks]
     kept: list[Track] = view.kept[key]
     return kept
 

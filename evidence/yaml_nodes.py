@@ -8,7 +8,7 @@ anchors and aliases are refused, and only `true` and `false` are booleans.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -33,11 +33,12 @@ MAX_DEPTH = 40
 MAX_VALUES = 40_000
 
 
-def check(text: str) -> list[YamlFault]:
-    """Streams through a document, before anything is built, and returns what may not be in it.
+def read(text: str) -> tuple[yaml.Node | None, list[YamlFault]]:
+    """A document as a tree of nodes (None where it is empty), and what may not be in it, in one pass.
 
-    Anchors, aliases and tags are returned, all of them. Raises YamlFault for what ends the reading:
-    a character that no text holds, broken syntax, a second document, deep nesting, too many values.
+    Anchors, aliases and tags are returned, all of them; nothing is expanded or constructed. Raises YamlFault
+    for what ends the reading: a character that no text holds, broken syntax, a second document, deep nesting,
+    too many values.
     """
     odd = _ODD.search(text)
     if odd is not None:
@@ -47,42 +48,64 @@ def check(text: str) -> list[YamlFault]:
             f"the character {sign} does not print and may not stand here",
             place(text, odd.start()),
         )
-    faults: list[YamlFault] = []
-    depth = documents = values = 0
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            values += isinstance(event, yaml.NodeEvent)
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
-                event, yaml.CollectionEndEvent
-            )
-            _bounds(event, documents, values, depth)
-            faults += _refused(event)
+        return _composed(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as fault:
         raise syntax(text, fault, _Loader) from None
     except yaml.YAMLError:
         raise YamlFault("syntax", "this cannot be read as YAML", Mark(1, 1)) from None
-    return faults
 
 
-def _bounds(event: Any, documents: int, values: int, depth: int) -> None:
-    """Raises YamlFault where a document goes beyond what is read."""
-    if documents > 1:
-        raise YamlFault(
-            "one-document",
-            "a file holds one document; take out what begins with `---`",
-            mark(event.start_mark),
-        )
-    if values > MAX_VALUES:
-        raise YamlFault(
-            "too-many-values",
-            f"a file holds at most {MAX_VALUES:,} keys and values",
-            mark(event.start_mark),
-        )
-    if depth > MAX_DEPTH:
-        raise YamlFault(
-            "too-deep", f"nested deeper than {MAX_DEPTH} levels", mark(event.start_mark)
-        )
+def _composed(events: Iterable[Any]) -> tuple[yaml.Node | None, list[YamlFault]]:
+    """Events as nodes. PyYAML's own composer works out a tag for each node, which nobody reads here."""
+    root: yaml.Node | None = None
+    faults: list[YamlFault] = []
+    around: list[yaml.CollectionNode] = []
+    documents = values = 0
+    for event in events:
+        kind = type(event)
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            done = around.pop()
+            done.end_mark = event.end_mark
+            if kind is yaml.MappingEndEvent:
+                done.value = list(zip(done.value[::2], done.value[1::2], strict=True))
+            continue
+        if kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                said = "a file holds one document; take out what begins with `---`"
+                raise YamlFault("one-document", said, mark(event.start_mark))
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        values += 1
+        if values > MAX_VALUES:
+            said = f"a file holds at most {MAX_VALUES:,} keys and values"
+            raise YamlFault("too-many-values", said, mark(event.start_mark))
+        if event.anchor or getattr(event, "tag", None):
+            faults += _refused(event)
+        node = _node(event)
+        if around:
+            around[-1].value.append(node)
+        else:
+            root = node
+        if isinstance(node, yaml.CollectionNode):
+            around.append(node)
+            if len(around) > MAX_DEPTH:
+                said = f"nested deeper than {MAX_DEPTH} levels"
+                raise YamlFault("too-deep", said, mark(event.start_mark))
+    return root, faults
+
+
+def _node(event: Any) -> yaml.Node:
+    """The node that an event begins, with no tag; of an alias, which is refused, one without a text."""
+    start, end = event.start_mark, event.end_mark
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        return yaml.ScalarNode("", event.value, start, end, event.style)
+    if kind is yaml.AliasEvent:
+        return yaml.ScalarNode("", "", start, end)
+    made = yaml.MappingNode if kind is yaml.MappingStartEvent else yaml.SequenceNode
+    return made("", [], start, end)
 
 
 def _refused(event: Any) -> Iterator[YamlFault]:
@@ -122,20 +145,12 @@ def place(text: str, index: int) -> Mark:
     return Mark(len(lines), len(lines[-1]) + 1)
 
 
-def build(text: str) -> yaml.Node | None:
-    """The document as a tree of nodes, or None where it is empty; only for a text that `check` let pass."""
-    try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as fault:
-        raise syntax(text, fault, _Loader) from None
-    return node
-
-
 def compose(text: str) -> yaml.Node | None:
-    """`check`, then `build`. Raises YamlFault for the first thing that is wrong."""
-    for fault in check(text):
+    """What `read` gives. Raises YamlFault for the first thing that is wrong."""
+    node, faults = read(text)
+    for fault in faults:
         raise fault
-    return build(text)
+    return node
 
 
 def scalar(node: yaml.ScalarNode) -> object:

@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from briefs.desk import open_desk
-from evidence import calendar, private
+from evidence import calendar, private, private_folder
 from evidence.catalogue import read as read_catalogue
 from evidence.cli import app
 from evidence.contract import schemas
@@ -695,27 +695,27 @@ def test_a_bad_map_is_told_with_its_place(tmp_path, text, wanted):
 
 
 def test_which_store_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(private, "home", lambda: tmp_path / "home")
-    assert private.folder({}) is None, "nobody has made one"
+    monkeypatch.setattr(private_folder, "home", lambda: tmp_path / "home")
+    assert private_folder.folder({}) is None, "nobody has made one"
     (tmp_path / "home").mkdir()
     named = {"FLOWCHECK_PRIVATE": str(tmp_path / "named")}
-    assert private.folder({}) == tmp_path / "home"
-    assert private.folder({"FLOWCHECK_PRIVATE": " "}) == tmp_path / "home"
-    assert private.folder({"FLOWCHECK_PRIVATE": "off"}) is None
-    assert private.folder(named) == tmp_path / "named"
-    assert private.folder({"FLOWCHECK_HOSTED": "1"}) is None
-    assert private.folder({"FLOWCHECK_HOSTED": "1", **named}) == tmp_path / "named"
+    assert private_folder.folder({}) == tmp_path / "home"
+    assert private_folder.folder({"FLOWCHECK_PRIVATE": " "}) == tmp_path / "home"
+    assert private_folder.folder({"FLOWCHECK_PRIVATE": "off"}) is None
+    assert private_folder.folder(named) == tmp_path / "named"
+    assert private_folder.folder({"FLOWCHECK_HOSTED": "1"}) is None
+    assert private_folder.folder({"FLOWCHECK_HOSTED": "1", **named}) == tmp_path / "named"
 
 
 def test_the_tests_read_none():
-    assert private.folder(os.environ) is None
+    assert private_folder.folder(os.environ) is None
     assert open_desk().store.private is None
 
 
 def test_where_an_import_may_write(tmp_path, monkeypatch):
-    monkeypatch.setattr(private, "home", lambda: tmp_path / "home")
-    assert private.place({}) == tmp_path / "home"
-    assert private.place({"FLOWCHECK_PRIVATE": "off"}, tmp_path / "x") == tmp_path / "x"
+    monkeypatch.setattr(private_folder, "home", lambda: tmp_path / "home")
+    assert private_folder.place({}) == tmp_path / "home"
+    assert private_folder.place({"FLOWCHECK_PRIVATE": "off"}, tmp_path / "x") == tmp_path / "x"
     (tmp_path / "tree" / ".git").mkdir(parents=True)
     (tmp_path / "link").symlink_to(ROOT)
     put(tmp_path, "file", "x")
@@ -730,7 +730,7 @@ def test_where_an_import_may_write(tmp_path, monkeypatch):
         ({}, tmp_path / "file"),
     ]:
         with pytest.raises(private.PrivateFault):
-            private.place(environ, given)
+            private_folder.place(environ, given)
 
 
 def test_a_folder_with_open_data_is_no_private_store(tmp_path):

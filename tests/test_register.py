@@ -8,7 +8,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from evidence import private, register
+from evidence import private_folder, register
 from evidence.cli import app
 from evidence.observations import SNAPSHOT
 from evidence.register import (
@@ -313,7 +313,7 @@ def test_what_somebody_brought_is_never_kept(engine, bare, own):
     with pytest.raises(ValueError, match="private data"):
         entry_of(private_engine, SWAPS, JUNE)
     folder, path = bare
-    done = run(folder, SWAPS, env={private.SETTING: str(own)})
+    done = run(folder, SWAPS, env={private_folder.SETTING: str(own)})
     assert (done.exit_code, done.stderr) == (0, "")
     every = [entry_of(engine, SWAPS, day).line for day in days(engine, engine.narratives[SWAPS])]
     assert path.read_text("utf-8").splitlines()[1:] == every

@@ -24,7 +24,7 @@ def loader(request, monkeypatch):
 
 def fault(text):
     with pytest.raises(YamlFault) as caught:
-        yaml_nodes.check(text)
+        yaml_nodes.read(text)
     return caught.value
 
 

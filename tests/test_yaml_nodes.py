@@ -89,14 +89,14 @@ def test_refused(text, code, line, column):
 
 
 def test_all_that_is_refused_is_returned():
-    assert [f.mark.line for f in yaml_nodes.check("a: &x 1\nb: *x\nc: !t 2\nd: *x\n")] == [
+    assert [f.mark.line for f in yaml_nodes.read("a: &x 1\nb: *x\nc: !t 2\nd: *x\n")[1]] == [
         1,
         2,
         3,
         4,
     ]
     _, faults = yaml_nodes.collect(
-        yaml_nodes.build("a: 1\na: 2\nb: {c: 1, c: 2}\n<<: 3\n[x]: 4\na: 5\n")
+        yaml_nodes.read("a: 1\na: 2\nb: {c: 1, c: 2}\n<<: 3\n[x]: 4\na: 5\n")[0]
     )
     assert [(f.code, f.mark.line) for f in faults] == [
         ("duplicate-key", 2), ("duplicate-key", 3), ("merge-key", 4), ("key", 5), ("duplicate-key", 6),
@@ -104,7 +104,7 @@ def test_all_that_is_refused_is_returned():
 
 
 def test_of_duplicates_the_first_stands():
-    value, _ = yaml_nodes.collect(yaml_nodes.build("a: 1\na: 2\n"))
+    value, _ = yaml_nodes.collect(yaml_nodes.read("a: 1\na: 2\n")[0])
     assert value == {"a": 1}
 
 
@@ -118,7 +118,7 @@ def test_an_alias_bomb_is_not_built():
     bomb = "a: &a [x, x]\n" + "".join(
         f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)
     )
-    faults = yaml_nodes.check(bomb)
+    faults = yaml_nodes.read(bomb)[1]
     assert {f.code for f in faults} == {"alias"}
     assert len(faults) == 61
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from briefs.desk import Desk, open_desk
-from evidence import private
+from evidence import private_folder
 from evidence.observations import SNAPSHOT
 
 
@@ -23,7 +23,7 @@ def opened(state: object) -> Desk:  # noqa: ARG001  (the cache reads it)
 
 def desk() -> Desk:
     """The desk of this process: made once, and again as soon as a refresh or an import has brought something."""
-    own = private.folder(os.environ)
+    own = private_folder.folder(os.environ)
     return opened((_state(SNAPSHOT), _state(own) if own else None))
 
 

@@ -32,7 +32,7 @@ from briefs.site.pages import (
 from briefs.site.pages import data as data_page
 from briefs.site.shell import Site
 from charts import theme
-from evidence import ENGINE_VERSION, private
+from evidence import ENGINE_VERSION, private_folder
 from evidence.engine import Engine
 from evidence.history import begins, history
 from evidence.library import read_library
@@ -81,7 +81,7 @@ class Source:
 
     def desk(self) -> Desk:
         """Reads it all. What somebody brought counts only in the newest snapshot of this repository."""
-        brought = private.folder(os.environ) if self.snapshot is None else None
+        brought = private_folder.folder(os.environ) if self.snapshot is None else None
         store = Store(self.snapshot or SNAPSHOT, private=brought)
         library = read_library(self.narratives, store.catalogue)
         anchors = {event.id: event.date for event in library.events.values()}

@@ -79,13 +79,13 @@ def desk(narratives: Path, snapshot: Path | None) -> tuple[Any, Any]:
     """(engine, library) on the given folders; a broken narrative is named on stderr and left out."""
     import os
 
-    from evidence import private
+    from evidence import private_folder
     from evidence.engine import Engine
     from evidence.library import read_library
     from evidence.observations import SNAPSHOT, SnapshotFault, Store
 
     try:
-        store = Store(snapshot or SNAPSHOT, private=private.folder(os.environ))
+        store = Store(snapshot or SNAPSHOT, private=private_folder.folder(os.environ))
     except SnapshotFault as fault:
         wrong(str(fault))
     OPENED.append(store)

@@ -41,7 +41,7 @@ def command(
     import os
     import time
 
-    from evidence import calendar
+    from evidence import calendar, private_folder
     from evidence import private as stores
     from evidence.imports import Wish, bring, refused
     from evidence.observations import SNAPSHOT, SnapshotFault, Store
@@ -52,7 +52,7 @@ def command(
     now = int(time.time())
     try:
         store = Store(snapshot or SNAPSHOT)
-        folder = stores.place(os.environ, private)
+        folder = private_folder.place(os.environ, private)
     except (SnapshotFault, stores.PrivateFault) as fault:
         wrong(str(fault))
     OPENED.append(store)
@@ -82,9 +82,9 @@ def command(
         typer.echo(line, err=True)
     if len(report.problems) > SHOWN and not wrongs:
         typer.echo(f"and {len(report.problems) - SHOWN:,} more problems", err=True)
-    read = stores.folder(os.environ)
+    read = private_folder.folder(os.environ)
     if read is None or read.resolve() != folder:
-        typer.echo(f"To use these data set {stores.SETTING}={folder}", err=True)
+        typer.echo(f"To use these data set {private_folder.SETTING}={folder}", err=True)
     if report.problems:
         raise typer.Exit(1)
 

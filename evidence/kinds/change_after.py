@@ -101,7 +101,7 @@ class _ChangeAfter(PlaceboKind):
         return ("percent",) if entry.behaves in ("stock", "net_position") else ()
 
     def grid(self, test: ChangeAfter, view: View) -> Days:
-        return windows.Track(view, test.series).grid
+        return windows.track(view, test.series).grid
 
     def extent(self, test: ChangeAfter, view: View, anchor: date) -> Extent | NotYet:
         return windows.extent(view, test.reads, test.window, anchor)
@@ -109,7 +109,7 @@ class _ChangeAfter(PlaceboKind):
     def measure(
         self, test: ChangeAfter, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
     ) -> Sample:
-        track = windows.Track(view, test.series, until=anchors.max())
+        track = windows.track(view, test.series, until=anchors.max())
         return change(track, test.window, test.predicts.sign, anchors, cutoffs, starts, length)
 
     def material(self, test: ChangeAfter, sample: Sample, length: int, whole: int) -> Floats:
@@ -149,16 +149,13 @@ def change(
     base_at = track.position(anchors) + offset
     end_at = base_at + length
     moved_by, base = track.change(base_at, end_at, cutoffs)
-    usual = track.usual
-    mean, sd = windows.mean_and_deviation(
-        track.trailing_changes(starts, max(usual.mean, usual.sd)), usual.mean, usual.sd
-    )
+    mean, sd = track.usual_change(starts)
     centre, scale = mean * length, sd * np.sqrt(length)
     behaves = track.entry.behaves
     if behaves == "price":
         raw = 100 * moved_by / base
         base = np.full(len(base), np.nan)
-    elif usual.percent:
+    elif track.usual.percent:
         raw = moved_by
         centre, scale = centre * np.abs(base) / 100, scale * np.abs(base) / 100
     else:
@@ -167,7 +164,7 @@ def change(
         base = np.full(len(base), np.nan)
     first, last = track.day(base_at), track.day(end_at)
     if behaves == "net_position" and track.entry.open_interest:
-        interest = windows.Track(track.view, track.entry.open_interest)
+        interest = windows.track(track.view, track.entry.open_interest)
         size = interest.level(interest.position(first), cutoffs)
         raw = np.where(np.abs(base) < LEAST_OF_OPEN_INTEREST * size, np.nan, raw)
     raw = np.where(track.broken(first, last), np.nan, raw)

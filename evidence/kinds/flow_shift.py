@@ -96,7 +96,7 @@ class _FlowShift(PlaceboKind):
         return view.catalogue.series[test.series].unit
 
     def grid(self, test: FlowShift, view: View) -> Days:
-        return windows.Track(view, test.series).grid
+        return windows.track(view, test.series).grid
 
     def extent(self, test: FlowShift, view: View, anchor: date) -> Extent | NotYet:
         return windows.extent(view, test.reads, test.window, anchor)
@@ -104,7 +104,7 @@ class _FlowShift(PlaceboKind):
     def measure(
         self, test: FlowShift, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
     ) -> Sample:
-        track = windows.Track(view, test.series, until=anchors.max())
+        track = windows.track(view, test.series, until=anchors.max())
         frequency = track.entry.frequency
         offset, _, _ = windows.span(test.window, frequency)
         against = periods_in(test.against, frequency)

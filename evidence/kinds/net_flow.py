@@ -76,7 +76,7 @@ class _NetFlow(PlaceboKind):
         return view.catalogue.series[test.series].unit
 
     def grid(self, test: NetFlow, view: View) -> Days:
-        return windows.Track(view, test.series).grid
+        return windows.track(view, test.series).grid
 
     def extent(self, test: NetFlow, view: View, anchor: date) -> Extent | NotYet:
         return windows.extent(view, test.reads, test.window, anchor)
@@ -84,7 +84,7 @@ class _NetFlow(PlaceboKind):
     def measure(
         self, test: NetFlow, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
     ) -> Sample:
-        track = windows.Track(view, test.series, until=anchors.max())
+        track = windows.track(view, test.series, until=anchors.max())
         offset, _, _ = windows.span(test.window, track.entry.frequency)
         base_at = track.position(anchors) + offset
         months = base_at[:, None] + 1 + np.arange(length)[None, :]

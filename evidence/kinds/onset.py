@@ -106,7 +106,7 @@ class _Onset(FactKind):
 
     def find(self, test: Onset, view: View, anchor: date, until: date) -> Fact | NotYet:
         last = test.split if test.when == "before" else test.until
-        track = windows.Track(view, test.series, until=last)
+        track = windows.track(view, test.series, until=last)
         inside = (track.grid >= np.datetime64(test.since)) & (track.grid <= np.datetime64(last))
         months = np.flatnonzero(inside)
         cut = np.full(len(months), view.cutoff)

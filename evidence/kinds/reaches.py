@@ -75,7 +75,7 @@ class _Reaches(FactKind):
         return view.catalogue.series[test.series].unit
 
     def find(self, test: Reaches, view: View, anchor: date, until: date) -> Fact | NotYet:
-        track = windows.Track(view, test.series, until=test.until)
+        track = windows.track(view, test.series, until=test.until)
         first, last = np.datetime64(test.since), np.datetime64(test.until)
         inside = np.flatnonzero((track.grid >= first) & (track.grid <= last))
         cut = np.full(len(inside), view.cutoff)

@@ -104,7 +104,7 @@ class _ShareBefore(FactKind):
         before = days <= np.datetime64(test.split)
         short = view.catalogue.series[test.series].short
         if not before.any() or int((~before).sum()) < test.least:
-            track = windows.Track(
+            track = windows.track(
                 view, test.series, until=date.fromordinal(test.split.toordinal() + 60)
             )
             at = int(track.position(np.array([test.split], dtype="datetime64[D]"))[0]) + test.least

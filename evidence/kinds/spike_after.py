@@ -84,7 +84,7 @@ class _SpikeAfter(PlaceboKind):
         return native(entry.behaves, entry.unit)[0]
 
     def grid(self, test: SpikeAfter, view: View) -> Days:
-        return windows.Track(view, test.series).grid
+        return windows.track(view, test.series).grid
 
     def extent(self, test: SpikeAfter, view: View, anchor: date) -> Extent | NotYet:
         return windows.extent(view, test.reads, test.window, anchor)
@@ -92,7 +92,7 @@ class _SpikeAfter(PlaceboKind):
     def measure(
         self, test: SpikeAfter, view: View, anchors: Days, cutoffs: Ints, starts: Ints, length: int
     ) -> Sample:
-        track = windows.Track(view, test.series, until=anchors.max())
+        track = windows.track(view, test.series, until=anchors.max())
         offset, _, _ = windows.span(test.window, track.entry.frequency)
         factor = native(track.entry.behaves, track.entry.unit)[1]
         base_at = track.position(anchors) + offset
@@ -106,7 +106,7 @@ class _SpikeAfter(PlaceboKind):
         complete = ~np.isnan(high).any(axis=1)
         raw = np.full(len(anchors), np.nan)
         good = enough & complete & track.whole(base_at, base_at + length)
-        raw[good] = (high[good].max(axis=1) - np.nanmedian(quiet[good], axis=1)) * factor
+        raw[good] = (high[good].max(axis=1) - windows.medians(quiet[good])) * factor
         first, last = track.day(base_at), track.day(base_at + length)
         raw = np.where(track.broken(first, last), np.nan, raw)
         nought = np.zeros(len(raw))

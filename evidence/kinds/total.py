@@ -151,7 +151,7 @@ def totals(test: Total, view: View) -> Totals | NotYet:
 
 def _missing(view: View, series_id: str, since: date, until: date) -> NotYet | None:
     """That a period of the span is not out, with the day on which the last is expected."""
-    track = windows.Track(view, series_id, until=until)
+    track = windows.track(view, series_id, until=until)
     if not track.published:
         return NotYet(f"nothing of {track.entry.named} was out by then")
     step = calendar.MONTHS[track.entry.frequency]
