@@ -40,6 +40,9 @@ AHEAD = 12
 VIEWS = 64
 """Views kept at a time: each holds copies of the series it was asked for, and a history asks for hundreds."""
 
+WARM = 4
+"""Of those, how many keep what was worked out from them: a megabyte or three each, and soon made again."""
+
 OLDER = 3
 """Engines on older snapshots that are kept at a time: each reads the snapshot again, for links that anyone can type."""
 
@@ -289,6 +292,7 @@ class Engine:
     _recall: Recall = field(default_factory=Recall)
     _ways: dict[str, Ways] = field(default_factory=dict)
     _views: dict[tuple[date, int], View] = field(default_factory=dict)
+    _warm: tuple[View, ...] = ()
     _moments: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
     _releases: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
     _older: dict[int, "Engine"] = field(default_factory=dict)
@@ -316,7 +320,13 @@ class Engine:
             if len(self._views) >= VIEWS:
                 del self._views[next(iter(self._views))]
             self._views[day, n] = self.store.as_of(day, n)
-        return self._views[day, n]
+        found = self._views[day, n]
+        if self._warm[-1:] != (found,):
+            warm = (*(view for view in self._warm if view is not found), found)
+            for cold in warm[:-WARM]:
+                cold.kept.clear()
+            self._warm = warm[-WARM:]
+        return found
 
     def anchor(self, narrative: Narrative) -> date:
         """The day that the narrative's windows count from: its own, or its event's."""

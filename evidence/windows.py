@@ -307,18 +307,11 @@ def longest(frequency: str, count: int) -> int:
 def track(view: View, series_id: str, until: date | np.datetime64 | None = None) -> Track:
     """The track of a series in a view, kept with the view: one for all days that its own periods reach."""
     key = ("track", series_id, None if until is None else str(until))
-    if key in view.kept:
-        kept: Track = view.kept[key]
+    kept: Track | None = view.kept.get(key)
+    if kept is not None:
         return kept
-    own = None if until is None else track(view, series_id)
-    if (
-        own is not None
-        and until is not None
-        and own.published
-        and own.grid[-1] >= np.datetime64(until)
-    ):
-        made = own
-    else:
+    made = Track(view, series_id, until=until) if until is None else track(view, series_id)
+    if until is not None and not (made.published and made.grid[-1] >= np.datetime64(until)):
         made = Track(view, series_id, until=until)
     view.kept[key] = made
     return made
@@ -331,14 +324,15 @@ def together(
     if len(series) == 1:
         return [track(view, series[0], until)]
     tracks = [track(view, name, until) for name in series]
-    key = ("together", *map(id, tracks))  # all of them are kept with the view
-    if key not in view.kept:
+    key = ("together", *map(id, tracks))  # what is kept holds them, so no id comes again
+    kept: tuple[list[Track], list[Track]] | None = view.kept.get(key)
+    if kept is None:
         common = tracks[0].grid
         for other in tracks[1:]:
             common = np.intersect1d(common, other.grid, assume_unique=True)
-        view.kept[key] = [one.narrowed(common) for one in tracks]
-    kept: list[Track] = view.kept[key]
-    return kept
+        kept = (tracks, [one.narrowed(common) for one in tracks])
+        view.kept[key] = kept
+    return kept[1]
 
 
 def extent(view: View, series: Sequence[str], window: Window, anchor: date) -> Extent | NotYet:
