@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -39,10 +40,12 @@ documents = [*Twins(desk).routes, *Feed(desk, ROOT / FEED).routes]
 
 @asynccontextmanager
 async def life(_: st.App) -> AsyncIterator[None]:
-    """Warms up beside the first visitors."""
+    """Warms up beside the first visitors, or before them."""
     listeners = [journal.run, meters.run]
     runs.listeners.extend(listeners)
     warmth.start()
+    if chosen.warm_first:
+        await to_thread.run_sync(warmth.wait)
     yield
     warmth.stop()
     for listener in listeners:

@@ -22,6 +22,7 @@ class Warmth:
         self.tell = tell
         self.seconds: float | None = None
         self.fault = ""
+        self._said = Event()
         self._ends = Event()
         self._thread = Thread(target=self._warm, name="warmth", daemon=True)
 
@@ -29,27 +30,39 @@ class Warmth:
         """Begins."""
         self._thread.start()
 
+    def wait(self) -> None:
+        """Returns once it is warm, or has found that the data cannot be read."""
+        self._said.wait()
+
     def stop(self) -> None:
         """Ends, where data that cannot be read are still being waited for."""
         self._ends.set()
 
     def _warm(self) -> None:
         began = time.monotonic()
-        while not self._ends.is_set():
+        while True:
             try:
-                found = self.desk()
-                for story in list(found.stories)[:1]:
-                    found.verdict(story, found.newest)
+                self._score()
             except SnapshotFault as fault:
-                if str(fault) != self.fault:
-                    self.fault = str(fault)
-                    self.tell("closed", fault=self.fault)
-                self._ends.wait(AGAIN)
+                self._close(str(fault))
             else:
-                took = time.monotonic() - began
-                self.fault, self.seconds = "", took
-                self.tell("warm", ms=round(took * 1000))
+                self.fault, self.seconds = "", time.monotonic() - began
+                self.tell("warm", ms=round(self.seconds * 1000))
                 return
+            finally:
+                self._said.set()
+            if self._ends.wait(AGAIN):
+                return
+
+    def _score(self) -> None:
+        found = self.desk()
+        for story in list(found.stories)[:1]:
+            found.verdict(story, found.newest)
+
+    def _close(self, fault: str) -> None:
+        if fault != self.fault:
+            self.fault = fault
+            self.tell("closed", fault=fault)
 
     async def answer(self, _: Request) -> Response:
         """200 once it is warm, else 503 with the reason."""

@@ -8,6 +8,7 @@ from evidence.frozen import Frozen
 
 EMBEDDERS = "FLOWCHECK_EMBEDDERS"
 METRICS_FROM = "FLOWCHECK_METRICS_FROM"
+WARM_FIRST = "FLOWCHECK_WARM_FIRST"
 LOOPBACK = "127.0.0.0/8 ::1"
 WORDS = {"self": "'self'", "none": "'none'", "*": "*"}
 """What may stand in place of an origin, and how a policy writes it."""
@@ -15,10 +16,14 @@ _ORIGIN = re.compile(r"^https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$")
 
 
 class Options(Frozen):
-    """embedders: whose pages may show this app in a frame. metrics_from: who may read the metrics."""
+    """embedders: whose pages may show this app in a frame. metrics_from: who may read the metrics.
+
+    warm_first: whether its port opens only once it is warm, so that no proxy sends a visitor to a cold replica.
+    """
 
     embedders: tuple[str, ...]
     metrics_from: tuple[IPv4Network | IPv6Network, ...]
+    warm_first: bool
 
     def near(self, address: str) -> bool:
         """Whether the metrics are for this address."""
@@ -36,6 +41,7 @@ def read(environment: Mapping[str, str]) -> Options:
         metrics_from=tuple(
             _network(word) for word in environment.get(METRICS_FROM, LOOPBACK).split()
         ),
+        warm_first=environment.get(WARM_FIRST, "") == "1",
     )
 
 

@@ -1,8 +1,10 @@
-"""The app as a host serves it, on this machine: `uvicorn hosting.asgi:app` in a process of its own."""
+"""The app as a host serves it, on this machine: `hosting/serve.sh`, and `hosting/proxy/` in front of some of them."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,14 +12,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 90
+START_SECONDS = 180
+NO_PROXY = "No nginx was found: install Debian's package `nginx-light` (or nginx of your system), then test again."
 SECRET = "the same on every replica of a test"
 
 
@@ -28,10 +31,15 @@ class Replica:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def again(self) -> Replica:
+        """Another process in its place, under the same address."""
+        return replica(self.log, self.port, environment=self.environment)
 
     def status(self, path: str = "/health") -> int:
         """What it answers; 0 where it does not."""
@@ -84,17 +92,17 @@ def replica(
         k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "FLOWCHECK_"))
     }
     settings |= {"FLOWCHECK_HOSTED": "1", "STREAMLIT_SERVER_COOKIE_SECRET": SECRET}
-    options = ["--host", "127.0.0.1", "--port", str(port), "--no-proxy-headers"]
+    settings |= {"HOST": "127.0.0.1", "PORT": str(port), "PYTHON": sys.executable}
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "hosting.asgi:app", *options],
+            ["bash", cwd / "hosting" / "serve.sh"],
             cwd=cwd,
             env={**settings, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    return Replica(port, process, log)
+    return Replica(port, process, log, environment or {})
 
 
 @contextmanager
@@ -106,3 +114,92 @@ def served(log: Path, environment: dict[str, str] | None = None) -> Iterator[Rep
         yield found
     finally:
         found.stop()
+
+
+def nginx() -> str | None:
+    """The proxy's binary, which lies outside the PATH of most people."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+@dataclass
+class Proxy:
+    """nginx with the configuration of hosting/proxy: other ports, other replicas, a certificate of its own."""
+
+    port: int
+    plain_port: int
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    def lines(self) -> list[dict[str, object]]:
+        """Its journal so far."""
+        text = (self.folder / "log").read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def configured(folder: Path, ports: list[int], secure: int, plain: int) -> Path:
+    """The committed configuration for this machine: only addresses, places and, for root, the user are others."""
+    (folder / "certs").mkdir(parents=True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=127.0.0.1", "-keyout", folder / "certs/privkey.pem",
+         "-out", folder / "certs/fullchain.pem"],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    text = (ROOT / "hosting/proxy/nginx.conf").read_text("utf-8")
+    for old, new in (
+        ("listen 8080", f"listen 127.0.0.1:{plain}"),
+        ("listen 8443", f"listen 127.0.0.1:{secure}"),
+        ("/tmp/", f"{folder}/"),
+        (" /certs/", f" {folder}/certs/"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    if os.geteuid() == 0:
+        text = f"user root;\n{text}"
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    lines = (ROOT / "hosting/proxy/replicas.conf").read_text("utf-8").splitlines()
+    options = [line.split(" resolve ")[1] for line in lines if line.startswith("server ")]
+    assert len(set(options)) == 1
+    servers = "".join(f"server 127.0.0.1:{port} {options[0]}\n" for port in ports)
+    (folder / "replicas.conf").write_text(servers, encoding="utf-8")
+    return folder / "nginx.conf"
+
+
+@contextmanager
+def proxied(folder: Path, ports: list[int]) -> Iterator[Proxy]:
+    """The proxy in front of replicas on these ports, once it answers."""
+    binary, secure, plain = nginx(), free_port(), free_port()
+    assert binary is not None
+    config = configured(folder, ports, secure, plain)
+    with (folder / "log").open("wb") as out:
+        process = subprocess.Popen(
+            [binary, "-p", folder, "-c", config, "-g", "daemon off;"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    found = Proxy(secure, plain, folder, process)
+    try:
+        _until_open(found)
+        yield found
+    finally:
+        found.stop()
+
+
+def _until_open(proxy: Proxy) -> None:
+    end = time.monotonic() + 15
+    while time.monotonic() < end and proxy.process.poll() is None:
+        with socket.socket() as asking:
+            if asking.connect_ex(("127.0.0.1", proxy.port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"the proxy did not start:\n{(proxy.folder / 'log').read_text('utf-8')}")

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -532,30 +533,48 @@ def test_keys_reach_the_publishers_and_nobody_else_sees_them() -> None:
     for name in keys:
         assert given[name] == f"${{{{ secrets.{name} }}}}"
         assert COMPOSE["services"]["refresh"]["environment"][name] == f"${{{name}:-}}"
-    assert not keys & set(COMPOSE["services"]["app"]["environment"])
+    for name, service in COMPOSE["services"].items():
+        assert name == "refresh" or not keys & set(service.get("environment", ()))
     for step in steps:
         assert "secrets." not in step.get("run", "")
 
 
 def test_compose_and_image() -> None:
-    app, refresh = COMPOSE["services"]["app"], COMPOSE["services"]["refresh"]
-    assert app["environment"] == {"FLOWCHECK_HOSTED": "1"}
+    services = COMPOSE["services"]
+    replicas = [service for name, service in services.items() if name.startswith("app-")]
+    refresh = services["refresh"]
+    assert len(replicas) > 1
     assert (HOSTING / refresh["build"]["context"]).resolve() == REPO
     assert (REPO / refresh["build"]["dockerfile"]).is_file()
     assert os.access(REPO / refresh["command"][0], os.X_OK)
-    shared = {volume.split(":")[0] for volume in app["volumes"]}
-    assert shared == set(COMPOSE["volumes"]) == {v.split(":")[0] for v in refresh["volumes"]}
+    for app in replicas:
+        assert app == replicas[0]
+        assert app["environment"]["FLOWCHECK_HOSTED"] == "1"
+        shared = {volume.split(":")[0] for volume in app["volumes"]}
+        assert shared == set(COMPOSE["volumes"]) == {v.split(":")[0] for v in refresh["volumes"]}
+        assert "snapshot:/flowcheck/evidence/snapshot:ro" in app["volumes"]
     assert "snapshot:/flowcheck/evidence/snapshot" in refresh["volumes"]
-    assert "snapshot:/flowcheck/evidence/snapshot:ro" in app["volumes"]
+    for service in services.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert re.fullmatch(r"flowcheck|nginx:\d+\.\d+\.\d+-alpine", service["image"])
+    for place in services["proxy"]["volumes"]:
+        path = place.split(":")[0]
+        assert path.startswith("${FLOWCHECK_CERTS") or (HOSTING / path).is_file()
+
+
+def test_the_image_holds_all_that_the_app_imports() -> None:
     text = (HOSTING / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"^FROM python:3\.11\.\d+-slim-bookworm$", text, re.MULTILINE)
+    assert re.search(r"^USER flowcheck$", text, re.MULTILINE)
     copied = [
         path
         for line in re.findall(r"^COPY (?:--\S+ )?(.+)$", text, re.MULTILINE)
         for path in line.split()[:-1]
     ]
-    assert {"evidence", "narratives", "walkthrough", "charts", "static", ".streamlit"} <= set(
-        copied
-    )
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+    packages = project["tool"]["importlinter"]["root_packages"]
+    assert {*packages, "narratives", "static", ".streamlit", "settings.yaml"} <= set(copied)
     sent = (HOSTING / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     for path in copied:
         assert (REPO / path).exists()
@@ -594,9 +613,9 @@ def test_scripts_are_shell(script: Path) -> None:
 
 
 def test_no_path_of_a_machine_is_in_the_files() -> None:
-    files = [*HOSTING.iterdir(), REPO / ".github/workflows/refresh.yml", REPO / "docs/hosting.md"]
+    files = [*HOSTING.rglob("*"), REPO / ".github/workflows/refresh.yml", REPO / "docs/hosting.md"]
     for path in files:
-        if path.is_file():
+        if path.is_file() and "__pycache__" not in path.parts:
             assert not re.search(r"/(work|home|root|Users)/", path.read_text(encoding="utf-8")), (
                 path
             )

@@ -28,6 +28,12 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def base_url(hosted: Replica) -> str:
+    """The hosted copy; the app as people run it is not wanted here."""
+    return hosted.url
+
+
 @pytest.fixture
 def page(new_context) -> Iterator[Page]:
     """A page that fails its test where the browser has refused anything."""

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# One replica of the app, as a host runs it. Options of uvicorn may follow.
+#
+# HOST, PORT   where it listens (127.0.0.1, 8501)
+# PYTHON       the interpreter (.venv/bin/python, or python3)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+python=${PYTHON:-.venv/bin/python}
+command -v "$python" >/dev/null || python=python3
+
+# One worker, since sessions live in its memory. What a browser sends over the websocket is small. A connection of the
+# proxy's is kept for longer than the proxy keeps it. An address that somebody claims to come from counts for nothing.
+exec "$python" -m uvicorn hosting.asgi:app --host "${HOST:-127.0.0.1}" --port "${PORT:-8501}" \
+  --workers 1 --ws-max-size 2097152 --timeout-keep-alive 75 --timeout-graceful-shutdown 5 \
+  --no-access-log --no-proxy-headers --no-server-header "$@"

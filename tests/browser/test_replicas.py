@@ -1,0 +1,167 @@
+"""Two replicas behind the committed proxy, with visitors on them: one is killed, or all are restarted in turn.
+
+No session moves: all that matters stands in the visitor's address. So a reload, or the page's own way back, brings
+the same story, step and day on the other replica.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from briefs.desk import open_desk
+from tests.browser.settled import settled
+from tests.hosted import NO_PROXY, Proxy, Replica, nginx, proxied, replica
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(nginx() is None, reason=NO_PROXY),
+]
+VISITORS = 10
+PATIENCE = 5.0
+"""Seconds within which a visitor must have the page back."""
+STEPS = ("claim", "predictions", "tests", "verdict", "change")
+DAYS = ("2025-04-25", "2025-06-20")
+
+
+@dataclass
+class Visitor:
+    """Somebody in a browser, and what they were reading."""
+
+    page: Page
+    address: str
+    reading: tuple[str, str, str]
+    replica: str = ""
+
+
+@dataclass
+class Host:
+    replicas: list[Replica]
+    proxy: Proxy
+
+    def serves(self, visitor: Visitor) -> Replica:
+        """The replica that a visitor's session is on."""
+        return next(r for r in self.replicas if f"127.0.0.1:{r.port}" == visitor.replica)
+
+
+@pytest.fixture(scope="module")
+def base_url() -> str:
+    """None: the app as people run it is not wanted here."""
+    return ""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    warm = {"FLOWCHECK_WARM_FIRST": "1"}
+    replicas = [replica(tmp_path / f"log{n}", environment=warm) for n in range(2)]
+    found = None
+    try:
+        for one in replicas:
+            one.until()
+        with proxied(tmp_path / "proxy", [r.port for r in replicas]) as proxy:
+            found = Host(replicas, proxy)
+            yield found
+    finally:
+        for one in found.replicas if found else replicas:
+            one.stop()
+
+
+def reading(page: Page) -> tuple[str, str, str]:
+    """The story, the step and the day as the page says them."""
+    story = page.locator("h1").first.inner_text()
+    step = page.locator('[class*="st-key-step-"][class*="-here"]').inner_text()
+    day = page.locator(".st-key-as-of").inner_text()
+    return story, step, day
+
+
+@pytest.fixture
+def visitors(host: Host, new_context: Callable[..., BrowserContext]) -> list[Visitor]:
+    """Ten, each with a story, a step and a day of their own."""
+    stories = list(open_desk().stories)
+    found = []
+    for number in range(VISITORS):
+        place = (
+            f"/story?story={stories[number]}&step={STEPS[number % len(STEPS)]}"
+            f"&as_of={DAYS[number % len(DAYS)]}"
+        )
+        context = new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(host.proxy.url + place)
+        settled(page, timeout=90)
+        found.append(Visitor(page, page.url, reading(page)))
+    place_on_replicas(host, found)
+    return found
+
+
+def place_on_replicas(host: Host, visitors: Sequence[Visitor]) -> None:
+    """Which replica each is on: asked with the visitor's own cookie, and looked up in the proxy's journal."""
+    for visitor in visitors:
+        answer = visitor.page.request.get(f"{host.proxy.url}/health")
+        trace = answer.headers["x-trace-id"]
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            told = [line for line in host.proxy.lines() if line["trace"] == trace]
+            if told:
+                visitor.replica = str(told[0]["replica"])
+                break
+            time.sleep(0.02)
+
+
+def reads_on(visitor: Visitor) -> float:
+    """Waits until the visitor has the same story, step and day before them; how long that took."""
+    began = time.monotonic()
+    settled(visitor.page, timeout=30)
+    story, _, day = visitor.reading
+    expect(visitor.page.locator("h1").first).to_have_text(story)
+    expect(visitor.page.locator(".st-key-as-of")).to_have_text(day, use_inner_text=True)
+    took = time.monotonic() - began
+    assert reading(visitor.page) == visitor.reading
+    assert visitor.page.url == visitor.address
+    return took
+
+
+def test_a_replica_is_killed(host: Host, visitors: list[Visitor]) -> None:
+    """After a reload each has the same story, step and day within five seconds."""
+    assert {visitor.replica for visitor in visitors} == {f"127.0.0.1:{r.port}" for r in host.replicas}  # fmt: skip
+    host.replicas[0].kill()
+    waits = []
+    for visitor in visitors:
+        began = time.monotonic()
+        visitor.page.reload()
+        reads_on(visitor)
+        waits.append(time.monotonic() - began)
+    print("seconds to the same page:", ", ".join(f"{wait:.2f}" for wait in sorted(waits)))
+    assert max(waits) < PATIENCE
+
+
+def test_visitors_of_a_killed_replica_come_back_by_themselves(
+    host: Host, visitors: list[Visitor]
+) -> None:
+    """Without a reload: Streamlit's page looks for its server again, and the proxy leads it to the other one."""
+    gone = host.replicas[0]
+    stranded = [v for v in visitors if host.serves(v) is gone]
+    assert stranded
+    gone.kill()
+    for visitor in stranded:
+        expect(visitor.page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
+        reads_on(visitor)
+
+
+def test_all_are_restarted_in_turn(host: Host, visitors: list[Visitor]) -> None:
+    """A new release: each replica makes way for a warm one, and no visitor has to do anything."""
+    for number, old in enumerate(host.replicas):
+        old.stop()
+        host.replicas[number] = old.again()
+        host.replicas[number].until()
+    for visitor in visitors:
+        expect(visitor.page.get_by_test_id("stConnectionStatus")).to_have_count(0, timeout=60_000)
+        reads_on(visitor)
+        visitor.page.reload()
+        reads_on(visitor)
+    refused = [line for line in host.proxy.lines() if int(str(line["status"])) >= 500]
+    assert refused == []
