@@ -63,7 +63,7 @@ snapshot: runtime ## Rebuild the snapshot from raw files (RAW=folder)
 
 pins: ## Compile requirements*.in into requirements*.txt (needs uv on the PATH)
 	@command -v uv >/dev/null || { echo "Install uv first: https://docs.astral.sh/uv/"; exit 1; }
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-cluster requirements-dev; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
 	    $$name.in -o $$name.txt || exit 1; \

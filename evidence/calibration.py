@@ -11,6 +11,7 @@ dates in it, or none, is `uncalibrated`.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -177,6 +178,40 @@ def run(
     store: Store,
 ) -> Iterator[Row]:
     """Every ranked test of the narratives, each way of asking once, in order of first use."""
+    for trial in trials(narratives, anchors, avoid, store):
+        yield trial.work(store)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One way of asking that has to be tried on quiet dates: its key, and the tests that ask so (`story/test`).
+
+    test, anchor: of the first of them. avoid: days that no quiet window may hold or come near.
+    """
+
+    key: str
+    tests: tuple[str, ...]
+    test: TestBase
+    anchor: date
+    avoid: tuple[date, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called where it is told of."""
+        return f"the calibration of {self.tests[0]}"
+
+    def work(self, store: Store) -> Row:
+        """The test on its quiet dates."""
+        return _row(self.key, self.tests, self.test, self.anchor, self.avoid, store)
+
+
+def trials(
+    narratives: Iterable[Narrative],
+    anchors: Mapping[str, date],
+    avoid: Sequence[date],
+    store: Store,
+) -> list[Trial]:
+    """What `run` runs, in its order."""
     users: dict[str, list[tuple[Narrative, TestBase]]] = {}
     for narrative in narratives:
         for test in narrative.tests:
@@ -187,14 +222,25 @@ def run(
             )
             if not is_fact(kind_of(test)) and open_data:
                 users.setdefault(key(test), []).append((narrative, test))
-    for name, uses in users.items():
-        narrative, test = uses[0]
-        anchor = narrative.anchor or anchors[narrative.event]
-        yield _row(name, [f"{n.id}/{t.id}" for n, t in uses], test, anchor, avoid, store)
+    return [
+        Trial(
+            key=name,
+            tests=tuple(f"{n.id}/{t.id}" for n, t in uses),
+            test=uses[0][1],
+            anchor=uses[0][0].anchor or anchors[uses[0][0].event],
+            avoid=tuple(avoid),
+        )
+        for name, uses in users.items()
+    ]
 
 
 def _row(
-    name: str, uses: list[str], test: TestBase, anchor: date, avoid: Sequence[date], store: Store
+    name: str,
+    uses: tuple[str, ...],
+    test: TestBase,
+    anchor: date,
+    avoid: Sequence[date],
+    store: Store,
 ) -> Row:
     found = list(_quiet(test, anchor, avoid, store))
     tail = test.tail.value / 100
@@ -203,7 +249,7 @@ def _row(
     low, high = interval(alarms, count) if count else (None, None)
     return Row(
         key=name,
-        tests=tuple(uses),
+        tests=uses,
         title=test.title,
         kind=kind_of(test),
         series=test.reads,

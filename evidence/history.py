@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -177,30 +177,59 @@ def history(engine: Engine, narrative_id: str, first: date | None, last: date | 
         raise ValueError(f"{first} comes after {last}")
     # an engine of its own: what it keeps for hundreds of days goes when the history is made
     own = Engine(engine.store, engine.narratives, engine.anchors)
-    diary = Diary(own.view(last), narrative, own.anchor(narrative), named(own, narrative))
-    days = tuple(
-        _day(own.score(narrative_id, day).verdict, diary, day)
-        for day in _days(own, narrative, first, last)
-    )
-    turns = tuple(
-        _turn(before, after, narrative, diary)
-        for before, after in pairwise(days)
-        if (before.direction, before.confidence) != (after.direction, after.confidence)
-    )
+    whole = chapter(own, narrative_id, first, first, last)
     return History(
         id=narrative.id,
         title=narrative.title,
         first=first,
         last=last,
-        days=days,
-        turns=turns,
+        days=whole.days,
+        turns=whole.turns,
     )
 
 
-def _days(engine: Engine, narrative: Narrative, first: date, last: date) -> list[date]:
-    every = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    changed = {engine.stands_for(narrative, day) for day in every}
-    return sorted({first, *(day for day in changed if day >= first)})
+class Chapter(NamedTuple):
+    """The days of a history between two days, and the turns that came on them."""
+
+    days: tuple[HistoryDay, ...]
+    turns: tuple[Turn, ...]
+
+
+def chapter(engine: Engine, narrative_id: str, begin: date, first: date, last: date) -> Chapter:
+    """What stands between `first` and `last` in a history that begins on `begin`: on or before `first`.
+
+    Chapters that follow each other without a gap hold together what the whole history holds.
+    """
+    narrative = engine.narratives[narrative_id]
+    changed = [day for day in moments(engine, narrative, first, last) if day >= first]
+    on = sorted({begin, *changed}) if first == begin else changed
+    if not on:
+        return Chapter((), ())
+    diary = Diary(
+        engine.view(last), narrative, engine.anchor(narrative), named(engine, narrative), first
+    )
+    if first > begin:
+        # the day before this chapter's first: its verdict says whether that first day is a turn
+        eve = engine.stands_for(narrative, first - ONE_DAY)
+        on = [max(begin, eve), *on]
+    days = [_day(engine.score(narrative_id, day).verdict, diary, day) for day in on]
+    turns = (
+        _turn(before, after, narrative, diary)
+        for before, after in pairwise(days)
+        if (before.direction, before.confidence) != (after.direction, after.confidence)
+    )
+    return Chapter(tuple(day for day in days if day.on >= first), tuple(turns))
+
+
+def moments(engine: Engine, narrative: Narrative, first: date, last: date) -> list[date]:
+    """Every day that a day from `first` to `last` stands for, in order; the first may lie before `first`."""
+    found = []
+    day = last
+    while day >= first:
+        # all days between a day and the one that it stands for stand for the same
+        found.append(engine.stands_for(narrative, day))
+        day = found[-1] - ONE_DAY
+    return found[::-1]
 
 
 def named(engine: Engine, narrative: Narrative) -> list[Narrative]:
@@ -299,12 +328,13 @@ def _moved(before: Standing, after: Standing, narrative: Narrative) -> Moved:
 
 @dataclass
 class Diary:
-    """What was published and what else happened for a narrative, day by day, as far as a view shows."""
+    """What was published and what else happened for a narrative, day by day from `since` to the view's day."""
 
     view: View
     narrative: Narrative
     anchor: date
     others_named: Sequence[Narrative] = ()
+    since: date = date.min
     files: dict[str, frozenset[str]] = field(init=False)
     others: frozenset[str] = field(init=False)
     published: dict[date, tuple[Published, ...]] = field(init=False)
@@ -317,11 +347,8 @@ class Diary:
         every = sorted(self.others.union(*self.files.values()))
         arrived: dict[date, list[tuple[str, Series, calendar.Seconds]]] = {}
         for name in every:
-            series = self.view.series(name)
-            days = calendar.new_york_days(series.known) if len(series) else series.periods
-            for day in np.unique(days):
-                at = np.flatnonzero(days == day)
-                arrived.setdefault(day.astype(object), []).append((name, series, at))
+            for day, at in _by_day(self.view.series(name), self.since):
+                arrived.setdefault(day, []).append((name, self.view.series(name), at))
         self.published = {day: releases(self.catalogue, rows, day) for day, rows in arrived.items()}
 
     @property
@@ -376,6 +403,19 @@ class Diary:
             return None
         known = series.periods[series.first_known <= calendar.end_of_day(day)]
         return known[-1].astype(object) if len(known) else None
+
+
+def _by_day(series: Series, since: date) -> Iterable[tuple[date, calendar.Seconds]]:
+    """Which versions of a series became known on each New York day from `since` on, in order of its versions."""
+    days = calendar.new_york_days(series.known) if len(series) else series.periods
+    order = np.argsort(days, kind="stable")
+    order = order[np.searchsorted(days[order], np.datetime64(since)) :]
+    if len(order) == 0:
+        return
+    found, starts = np.unique(days[order], return_index=True)
+    ends = np.append(starts[1:], len(order))
+    for day, start, end in zip(found.astype(object), starts, ends, strict=True):
+        yield day, order[start:end]
 
 
 def _plans(release: Release, frequency: str, day: date) -> Iterable[Happening]:

@@ -70,6 +70,15 @@ class Library:
         return tuple(n for n in self.narratives.values() if n.status == "live")
 
     @property
+    def loud_days(self) -> tuple[date, ...]:
+        """The days on which something is known to have happened: events, their marks, control episodes."""
+        return (
+            *(mark.on for event in self.events.values() for mark in event.marks),
+            *(event.date for event in self.events.values()),
+            *(control.date for control in self.controls.values()),
+        )
+
+    @property
     def broken(self) -> bool:
         """Whether any problem is an error."""
         return any(problem.severity == "error" for problem in self.problems)

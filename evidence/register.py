@@ -8,7 +8,7 @@ file, are not kept.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from pydantic import Field, PositiveInt, TypeAdapter, ValidationError
 from evidence import ENGINE_VERSION
 from evidence.engine import Engine, Origins, rests_on
 from evidence.frozen import Frozen
-from evidence.history import begins, named
+from evidence.history import begins, moments, named
 from evidence.kinds.base import Slug
 from evidence.narrative import Narrative
 from evidence.trace import Confidence, Direction
@@ -253,8 +253,7 @@ def days(engine: Engine, narrative: Narrative) -> list[date]:
     """Every day that a verdict stands for, from where the story's memory begins to the newest release."""
     last = engine.store.newest_day
     first = min(begins(engine, narrative), last)
-    every = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    return sorted({engine.stands_for(narrative, day) for day in every})
+    return moments(engine, narrative, first, last)
 
 
 def _damaged(engine: Engine, narrative: Narrative) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evidence.backfill.options import Cluster, Workers, hands
 from evidence.commands import REPO, Json, Narratives, Snapshot, chosen, desk, out
 
 EXAMPLE = "calibrate private-outflows-began-before"
@@ -13,25 +14,26 @@ def command(
     ids: Annotated[
         list[str] | None, typer.Argument(help="Narratives; without any, all live ones.")
     ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
     """Fires each test on quiet dates chosen by rule: its false alarms, and the effects that it sees."""
     from evidence import ENGINE_VERSION, wording
-    from evidence.calibration import RULE, Table, overall, run
+    from evidence.backfill.running import run
+    from evidence.calibration import RULE, Table, overall, trials
 
     engine, library = desk(narratives, snapshot)
     wanted = [library.narratives[name] for name in chosen(library, ids or [])]
-    avoid = [
-        *(mark.on for event in library.events.values() for mark in event.marks),
-        *engine.anchors.values(),
-        *(control.date for control in library.controls.values()),
-    ]
+    every = trials(wanted, engine.anchors, library.loud_days, engine.store)
     rows = []
-    for row in run(wanted, engine.anchors, avoid, engine.store):
-        typer.echo(wording.calibrated(row), err=as_json)
-        rows.append(row)
+    with hands(workers, cluster) as crew:
+        # each row is told when it and all before it are known: there is no need for a bar
+        for result in run(every, engine.store, crew):
+            rows.append(result.get())
+            typer.echo(wording.calibrated(rows[-1]), err=as_json)
     table = Table(engine=ENGINE_VERSION, rule=RULE, rows=tuple(rows), overall=overall(rows))
     if as_json:
         out(table.model_dump(mode="json"))

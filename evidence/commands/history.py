@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evidence.backfill.options import Cluster, Workers, hands
 from evidence.commands import REPO, Json, Narratives, Snapshot, chosen, day, desk, out, wrong
 
 EXAMPLE = "history foreign-private-protest --to 2025-07-31"
@@ -20,25 +21,30 @@ def command(
     until: Annotated[
         str | None, typer.Option("--to", help="The last day; without it, the newest release.")
     ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
     """The verdict on each day on which something it uses was published, and what turned it."""
     from evidence import ENGINE_VERSION
+    from evidence.backfill.bar import bar
+    from evidence.backfill.histories import histories, planned
     from evidence.days import day as in_words
-    from evidence.history import begins, history
     from evidence.telling import counted
     from evidence.wording import condition
 
     first, last = day(since, "--from"), day(until, "--to")
     engine, library = desk(narratives, snapshot)
     [name] = chosen(library, [narrative])
-    last = last or engine.store.newest_day
-    first = first or min(begins(engine, library.narratives[name]), last)
-    if first > last:
-        wrong(f"--from: {first} comes after --to, {last}")
-    found = history(engine, name, first, last)
+    newest = last or engine.store.newest_day
+    if first is not None and first > newest:
+        wrong(f"--from: {first} comes after --to, {newest}")
+    blocks = planned(engine, name, first, last)
+    with hands(workers, cluster) as crew, bar("Years", len(blocks)) as watch:
+        [told] = histories(engine, [blocks], crew, watch)
+    found = told.history
     if as_json:
         body = found.model_dump(mode="json")
         out(

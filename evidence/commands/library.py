@@ -1,10 +1,10 @@
 """`library`: every story with its placebos, its sensitivity and its whole history."""
 
-import sys
 from typing import Any
 
 import typer
 
+from evidence.backfill.options import Cluster, Workers, hands
 from evidence.commands import REPO, AsOf, Json, Narratives, Snapshot, chosen, day, desk, out
 
 EXAMPLE = "library --as-of 2025-05-02"
@@ -12,34 +12,37 @@ EXAMPLE = "library --as-of 2025-05-02"
 
 def command(
     as_of: AsOf = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
     """Every live story: scored, asked in every other way, and scored on every day since it was said."""
     from evidence import wording
-    from evidence.history import begins, history
+    from evidence.backfill.bar import bar
+    from evidence.backfill.histories import histories, planned
 
     when = day(as_of)
     engine, library = desk(narratives, snapshot)
     last = when or engine.store.newest_day
     ids = chosen(library, [])
-    found = []
-    with typer.progressbar(
-        ids, label="Stories", file=sys.stderr, item_show_func=lambda name: name or ""
-    ) as bar:
-        for name in bar:
-            verdict = engine.score(name, last).verdict
-            first = min(begins(engine, library.narratives[name]), last)
-            past = history(engine, name, first, last)
+    found: list[dict[str, Any]] = []
+    stories = [planned(engine, name, None, last) for name in ids]
+    with (
+        hands(workers, cluster) as crew,
+        bar("Blocks", sum(map(len, stories))) as watch,
+    ):
+        for told in histories(engine, stories, crew, watch):
+            past, verdict = told.history, told.history.days[-1]
             found.append(
                 {
-                    "id": name,
+                    "id": past.id,
                     "identity": verdict.identity,
                     "direction": verdict.direction,
                     "confidence": verdict.confidence,
-                    "agree": verdict.robustness.agree if verdict.robustness else 0,
-                    "of": verdict.robustness.of if verdict.robustness else 0,
+                    "agree": told.ways.agree,
+                    "of": told.ways.of,
                     "days": len(past.days),
                     "turns": len(past.turns),
                 }

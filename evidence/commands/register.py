@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evidence.backfill.options import Cluster, Workers, hands
 from evidence.commands import REPO, Json, Narratives, Snapshot, chosen, desk, out
 
 EXAMPLE = "register foreign-private-protest --check"
@@ -16,13 +17,18 @@ def command(
     check: Annotated[
         bool, typer.Option("--check", help="Writes nothing; exit status 1 if a verdict is missing.")
     ] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
     narratives: Narratives = REPO / "narratives",
     snapshot: Snapshot = None,
     as_json: Json = False,
 ) -> None:
     """Appends the verdicts that are not in the register yet: of every day of a story's memory, on the newest data."""
     from evidence import ENGINE_VERSION
-    from evidence.register import Busy, Register, entry_of, wanting
+    from evidence.backfill.bar import bar
+    from evidence.backfill.blocks import Tale, lines
+    from evidence.backfill.running import run
+    from evidence.register import Busy, Register, wanting
     from evidence.telling import counted
 
     private, library = desk(narratives, snapshot)
@@ -32,7 +38,10 @@ def command(
     missing = {one.story: len(one.days) for one in found if one.days}
     added: Any = {}
     if missing and not check:
-        entries = [entry_of(engine, one.story, day) for one in found for day in one.days]
+        blocks = [b for one in found for b in lines(Tale.of(engine, one.story), one.days)]
+        with hands(workers, cluster) as crew, bar("Blocks", len(blocks)) as watch:
+            results = run(blocks, engine.store, crew, watch)
+            entries = [entry for result in results for entry in result.get()]
         try:
             added = register.add(entries)
         except (Busy, OSError) as fault:
