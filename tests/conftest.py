@@ -1,12 +1,27 @@
-"""Before anything is imported: no test sees the private store of whoever runs it."""
+"""Before anything is imported: no test sees the private store of whoever runs it, and compiled code is kept aside.
+
+Hundreds of tests start a command or an app. Where the environment forbids Python to keep what it compiled, each of
+them would compile the whole project again.
+"""
 
 import os
 
 os.environ["FLOWCHECK_PRIVATE"] = "off"
 
+import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
+
+
+COMPILED = Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled"
+
+
+def pytest_configure():
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
+        sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
 
 
 @pytest.fixture(scope="module")
