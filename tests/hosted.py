@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +84,11 @@ def free_port() -> int:
 
 
 def replica(
-    log: Path, port: int | None = None, cwd: Path = ROOT, environment: dict[str, str] | None = None
+    log: Path,
+    port: int | None = None,
+    cwd: Path = ROOT,
+    environment: dict[str, str] | None = None,
+    before: Sequence[str] = (),
 ) -> Replica:
     """Starts one; it need not answer yet. What a developer has set for Streamlit changes nothing."""
     port = port or free_port()
@@ -95,7 +99,7 @@ def replica(
     settings |= {"HOST": "127.0.0.1", "PORT": str(port), "PYTHON": sys.executable}
     with log.open("ab") as out:
         process = subprocess.Popen(
-            ["bash", cwd / "hosting" / "serve.sh"],
+            [*before, "bash", cwd / "hosting" / "serve.sh"],
             cwd=cwd,
             env={**settings, **(environment or {})},
             stdin=subprocess.DEVNULL,

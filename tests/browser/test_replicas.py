@@ -49,7 +49,7 @@ class Host:
         return next(r for r in self.replicas if f"127.0.0.1:{r.port}" == visitor.replica)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def base_url() -> str:
     """None: the app as people run it is not wanted here."""
     return ""
