@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-
 COMPILED = Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled"
 
 
