@@ -4,7 +4,7 @@ import streamlit as st
 
 from briefs.settings import settings
 from evidence.observations import SnapshotFault
-from walkthrough import address, house, runs, shell
+from walkthrough import address, entry, house, runs, shell
 from walkthrough.desk import desk
 
 page = st.navigation(house.streamlit_pages(), position="hidden")
@@ -14,6 +14,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
+entry.checked()
 try:
     found = desk()
 except SnapshotFault as fault:

@@ -11,19 +11,16 @@ from pathlib import Path
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
-from starlette.routing import Route
 
 from briefs.settings import settings
 from evidence.observations import SNAPSHOT
 from hosting import journal, options
+from hosting.addresses import addresses
 from hosting.bundle import Bundle
-from hosting.documents import ABSENT
-from hosting.feed import Feed
 from hosting.headers import Headers, headers
 from hosting.health import Warmth
-from hosting.meters import PATH, Meters, Nearby
+from hosting.meters import Meters, Nearby
 from hosting.tracing import Tracing
-from hosting.twins import Twins
 from walkthrough import runs
 from walkthrough.desk import desk
 
@@ -35,7 +32,6 @@ journal.alone()
 chosen = options.read(os.environ)
 warmth = Warmth(desk, journal.tell)
 meters = Meters(desk, SNAPSHOT, lambda: warmth.seconds is not None)
-documents = [*Twins(desk).routes, *Feed(desk, ROOT / FEED).routes]
 
 
 @asynccontextmanager
@@ -55,12 +51,7 @@ async def life(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "streamlit_app.py",
     lifespan=life,
-    routes=[
-        Route("/health", warmth.answer),
-        Route(PATH, meters.answer),
-        *([] if settings().sign_in else documents),
-        *ABSENT,
-    ],
+    routes=addresses(desk, ROOT / FEED, warmth, meters, sign_in=settings().sign_in),
     middleware=[
         Middleware(Tracing, listeners=(journal.request, meters.request), moves=meters.sessions.inc),
         Middleware(Headers, added=headers(PAGE.read_text("utf-8"), chosen.embedders)),

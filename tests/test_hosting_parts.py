@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from evidence import fetches
 from evidence.observations import SnapshotFault
 from hosting import bundle, headers, journal, options, tracing
+from hosting.addresses import addresses
 from hosting.bundle import Bundle
 from hosting.documents import Document
 from hosting.health import Warmth
@@ -247,6 +248,18 @@ def test_more_than_can_wait_are_asked_to_come_again(monkeypatch):
     for answer in late:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert answer.json() == {"error": "Many are asking at once. Ask again in a second."}
+
+
+def test_where_readers_sign_in_there_are_no_documents(tmp_path):
+    for sign_in, status in ((False, 400), (True, 404)):
+        warmth = Warmth(lambda: None, lambda *_, **__: None)
+        meters = Meters(lambda: None, tmp_path, lambda: False)
+        found = addresses(lambda: None, tmp_path, warmth, meters, sign_in=sign_in)
+        app = Starlette(routes=found)
+        assert ask(app, "/api/verdicts.json?as_of=x").status_code == status
+        assert ask(app, "/health").status_code == 503
+        assert ask(app, "/metrics").status_code == 200
+    assert ask(app, "/api/changes.atom").status_code == 404
 
 
 def test_what_is_kept_is_of_one_desk():
