@@ -7,7 +7,7 @@ WORKERS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime app test test-long lint format check inference library screens calibration register snapshot pins clean
+.PHONY: help setup runtime app test test-long lint format check inference library bench screens calibration register snapshot pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,10 @@ inference: runtime ## Can the tests tell anything? Does a case notice each thres
 
 library: runtime ## Score every story, in every way, on every day since it was said
 	$(PY) -m evidence library
+
+bench: setup ## Measure what is fast enough and what is not (some 15 minutes)
+	@$(PY) tests/browser/chromium.py --ensure
+	$(PY) -m benchmarks
 
 screens: setup ## Take the pictures in docs/screens
 	$(PY) -m tests.browser.screens
