@@ -289,14 +289,6 @@ def test_the_words_of_a_downgrade_are_all_told():
 
 # -- what is pointed to is there ------------------------------------------------------------------------
 
-AWAITED = {
-    "train-1280-light.webp",
-    "train-lesson-1280-light.webp",
-    "train-exercise-1280-light.webp",
-    "write-1280-light.webp",
-}
-"""Pictures of pages so new that `make screens` has not taken them yet."""
-
 
 def links(text):
     """Where a page points to: links and pictures, without those into the web."""
@@ -311,7 +303,7 @@ def test_every_link_and_picture_leads_somewhere(name):
         place, _, anchor = to.partition("#")
         path = (home / place).resolve() if place else ROOT / name
         assert path.is_relative_to(ROOT), to
-        assert path.exists() or path.name in AWAITED, to
+        assert path.exists(), to
         if anchor:
             assert anchor in slugs(path.read_text("utf-8")), to
 
