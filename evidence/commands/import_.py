@@ -42,7 +42,6 @@ def command(
     import time
 
     from evidence import calendar, private_folder
-    from evidence import private as stores
     from evidence.imports import Wish, bring, refused
     from evidence.observations import SNAPSHOT, SnapshotFault, Store
     from evidence.own_file import rule_of
@@ -53,7 +52,7 @@ def command(
     try:
         store = Store(snapshot or SNAPSHOT)
         folder = private_folder.place(os.environ, private)
-    except (SnapshotFault, stores.PrivateFault) as fault:
+    except (SnapshotFault, private_folder.PrivateFault) as fault:
         wrong(str(fault))
     OPENED.append(store)
     if not file.is_file():
@@ -71,7 +70,7 @@ def command(
         wish = Wish(file, wanted, found, known_at, anew)
         told = [Trouble(source=w.file, line=w.line, message=w.message) for w in wrongs]
         report = refused(folder, told) if told else bring(wish, view, folder, now)
-    except (stores.PrivateFault, WriteFault) as fault:
+    except (private_folder.PrivateFault, WriteFault) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from None
     if as_json:

@@ -24,7 +24,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from evidence import calendar
+from evidence import calendar, closures
 from evidence.catalogue import Series
 from evidence.catalogue import read as read_catalogue
 
@@ -208,8 +208,8 @@ def period_fault(period: str) -> str:
             return f"`{period[:40]}` is not a date such as 2025-04-30 or 2025-04"
     except ValueError:
         return f"`{period}` is not a day of the calendar"
-    if not EARLIEST_YEAR <= year <= calendar.LAST_YEAR:
-        return f"`{period}` lies outside {EARLIEST_YEAR} to {calendar.LAST_YEAR}"
+    if not EARLIEST_YEAR <= year <= closures.LAST_YEAR:
+        return f"`{period}` lies outside {EARLIEST_YEAR} to {closures.LAST_YEAR}"
     return ""
 
 
@@ -332,8 +332,8 @@ def day_of(line: int, text: str, form: str = "%Y-%m-%d") -> date:
         raise SourceFault(
             line, f"`{text[:40]}` is not a date such as {date(2025, 6, 18):{form}}"
         ) from None
-    if not EARLIEST_YEAR <= day.year <= calendar.LAST_YEAR:
-        raise SourceFault(line, f"`{text}` lies outside {EARLIEST_YEAR} to {calendar.LAST_YEAR}")
+    if not EARLIEST_YEAR <= day.year <= closures.LAST_YEAR:
+        raise SourceFault(line, f"`{text}` lies outside {EARLIEST_YEAR} to {closures.LAST_YEAR}")
     return day
 
 
