@@ -35,6 +35,9 @@ async def _rows(
     alone = await _alone(ours, asked)
     loads: list[Load] = []
     peers: list[Load] = []
+    broken = await _faults(stock, plain)
+    if broken:
+        raise AssertionError(f"the stock page cannot show what ours shows: {broken[0]}")
     for number in range(rounds):
         loads.append(await crowd(ours.stream, "story", asked, sessions=50, every=1, seconds=seconds, seed=number))  # fmt: skip
         peers.append(await crowd(stock.stream, "", plain, sessions=50, every=1, seconds=seconds, seed=number))  # fmt: skip
@@ -59,6 +62,17 @@ async def _alone(server: servers.Server, asked: list[str]) -> Load:
             load.seconds.append(run.seconds)
     await session.close()
     return load
+
+
+async def _faults(server: servers.Server, asked: list[str]) -> list[str]:
+    """Exceptions of a page that is only a peer while it works, and charts that it does not draw."""
+    session, first = await Session.opened(server.stream, "", asked[0])
+    runs = [first, *[await session.go(query) for query in asked]]
+    await session.close()
+    return [
+        *(f for run in runs for f in run.exceptions),
+        *("no chart" for run in runs if not run.charts),
+    ]
 
 
 def _spread(loads: list[Load]) -> str:

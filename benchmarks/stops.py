@@ -11,9 +11,10 @@ from benchmarks.servers import ROOT
 from benchmarks.sessions import Session
 from briefs.desk import NARRATIVES, Desk
 from evidence.engine import Engine
+from evidence.kinds.base import TestBase
 from evidence.library import read_library
 from evidence.narrative import Narrative
-from evidence.observations import Store
+from evidence.observations import SNAPSHOT, Store
 
 DAYS = ("2025-06-20", "2025-09-20", "latest")
 
@@ -74,6 +75,7 @@ async def heaviest(stream: str) -> Stop:
     return max((s for s in found if s.charts == most), key=lambda stop: stop.bytes)
 
 
-def drawn(test: object) -> bool:
-    """Whether the stock page can draw the test as well: it names one series, or several legs."""
-    return hasattr(test, "series") or hasattr(test, "legs")
+def drawn(test: TestBase) -> bool:
+    """Whether the stock page can draw the test as well: it names one series or several legs, and each is a file."""
+    named = hasattr(test, "series") or hasattr(test, "legs")
+    return named and all((SNAPSHOT / "series" / f"{name}.csv").exists() for name in test.reads)
