@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,16 +138,17 @@ def environment(**more: str) -> dict[str, str]:
 @contextlib.contextmanager
 def plain(script: str | Path, config: str | None = None, **settings: str) -> Iterator[Server]:
     """`streamlit run`, as it comes. Without a config the script is served from the project's folder with the project's own."""
-    command = ["-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1", "--server.port"]  # fmt: skip
-    with _running(command, config, settings) as server:
+    run = [sys.executable, "-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1"]
+    with _running(lambda port: [*run, "--server.port", port], config, settings) as server:
         yield server
 
 
 @contextlib.contextmanager
 def asgi(app: str, config: str | None = None, **settings: str) -> Iterator[Server]:
-    """uvicorn with one worker, as hosting/ runs it."""
-    command = ["-m", "uvicorn", app, "--host", "127.0.0.1", "--log-level", "warning", "--app-dir", str(ROOT), "--port"]  # fmt: skip
-    with _running(command, config, settings) as server:
+    """uvicorn with one worker."""
+    run = [sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--log-level", "warning"]
+    run += ["--app-dir", str(ROOT)]
+    with _running(lambda port: [*run, "--port", port], config, settings) as server:
         yield server
 
 
@@ -171,10 +172,8 @@ def project(**settings: str) -> Iterator[Server]:
     if _held and not settings:
         yield _held[0]
         return
-    entry = ROOT / "hosting" / "asgi.py"
-    app = "hosting.asgi:app" if entry.exists() else "benchmarks.baselines.entry:app"
-    script = {} if entry.exists() else {"BASELINE": str(ROOT / PROJECT)}
-    with asgi(app, **{**script, **settings}) as server:
+    serve = ["bash", str(ROOT / "hosting" / "serve.sh")]
+    with _running(lambda _: serve, None, {"PYTHON": sys.executable, **settings}) as server:
         asyncio.run(warmed(server.stream))
         yield server
 
@@ -189,7 +188,7 @@ def tuned(script: Path, **settings: str) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def _running(
-    command: Sequence[str], config: str | None, settings: Mapping[str, str]
+    command: Callable[[str], list[str]], config: str | None, settings: Mapping[str, str]
 ) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="measured-"))
     if config is not None:
@@ -199,9 +198,9 @@ def _running(
     begun = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *command, str(port)],
+            command(str(port)),
             cwd=ROOT if config is None else folder,
-            env=environment(PYTHONPATH=str(ROOT), **settings),
+            env=environment(PYTHONPATH=str(ROOT), PORT=str(port), **settings),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
