@@ -72,3 +72,15 @@ class WhichStore:
     def work(self, store):
         time.sleep(0.05)
         return os.getpid(), id(store)
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The largest memory that its process has had, in bytes (Linux)."""
+
+    name: str = "peak"
+
+    def work(self, store):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
+import jsonschema
 import pytest
 from typer.testing import CliRunner
 
@@ -30,6 +31,7 @@ from evidence.backfill.processes import cores, processes
 from evidence.backfill.running import BlockFault, Crew, Lost, Watch, as_done, run
 from evidence.calibration import trials
 from evidence.cli import app
+from evidence.contract import schemas
 from evidence.history import begins, chapter, history, moments
 from evidence.library import read_library
 from evidence.observations import SNAPSHOT, Store
@@ -454,6 +456,7 @@ def test_backfill_on_the_command_line_and_again(tmp_path):
     first = invoke(*wanted, "--workers", 1, "--json")
     assert first.exit_code == 0, first.output
     told = json.loads(first.stdout)
+    jsonschema.validate(told, schemas()["backfill"])
     assert (told["there_before"], told["faults"]) == (0, [])
     assert [(s["id"], s["from"], s["to"]) for s in told["stories"]] == [
         (SWAPS, str(SINCE), str(UNTIL))
@@ -476,6 +479,7 @@ def test_two_backfills_do_not_share_a_folder(tmp_path):
     assert found.stderr == f"another backfill is at work on {tmp_path}\n"
 
 
+@pytest.mark.long
 def test_a_backfill_that_was_killed_goes_on(tmp_path):
     """The process is killed when the first blocks are there; its workers end with it."""
     out = tmp_path / "out"

@@ -65,7 +65,7 @@ def strict(schema):
     return jsonschema.Draft202012Validator(closed, format_checker=jsonschema.FormatChecker())
 
 
-WRITING = ("refresh", "import", "site", "new")
+WRITING = ("backfill", "refresh", "import", "site", "new")
 """Commands that change a store or fill a folder: their own modules run them, on places of their own."""
 DOCUMENTS = {
     name: tuple(word for word in shlex.split(module.EXAMPLE) if word != "--json")

@@ -106,9 +106,11 @@ LONG = {
 """Those that take more than some seconds."""
 EXAMPLES = "tests/test_contract.py::test_what_is_printed_fits_its_schema"
 OWN_DATA = "tests/test_imports.py::test_the_commands_of_the_page_run"
+BACKFILLED = "tests/test_backfill.py::test_backfill_on_the_command_line_and_again"
 EXTENDED = "tests/test_extending.py::test_it_is_scored"
 WRITTEN = "tests/test_docs.py::test_the_commands_of_writing_a_narrative_run_in_their_order"
 ELSEWHERE = {
+    "evidence backfill -o _backfill --from 2018-01-01 --workers 2": BACKFILLED,
     "evidence calibrate": EXAMPLES,
     "evidence check": "tests/test_controls.py::test_every_case_and_control_of_ours_passes_and_none_is_left_out",
     "evidence library": "tests/test_contract.py::test_what_is_printed_of_two_stories_fits_the_schema_of_library",

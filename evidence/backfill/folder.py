@@ -1,9 +1,10 @@
 """What a backfill has made, in a folder: one file of JSON lines for each story, and the table of calibration.
 
 A block's lines are written to `parts/` when it is done: aside, on disk, then under its name. When the last
-block of a story is there its file is put together and its parts go (a row of calibration keeps its own). So a backfill that was stopped at
-any moment goes on where it was. Every file says in its first line for which work on which data and code it
-is, and what the rest of it hashes to; one that says something else is made again.
+block of a story is there its file is put together and its parts go; a row of calibration keeps its own. So
+a backfill that was stopped at any moment goes on where it was. Every file says in its first line for which
+work on which data and code it is, and what the rest of it hashes to; one that says something else is made
+again.
 """
 
 import hashlib
