@@ -32,6 +32,19 @@ LONG = 120
 """Seconds that a page may take on a machine that does much else."""
 
 
+REMEMBERING = ("/stories", "/known")
+"""Pages that look again and again while histories are being made: on a busy machine they settle late."""
+
+
+def reads(page: Page, url: str, place: str) -> None:
+    """Opens a page and waits until it stands."""
+    page.goto(f"{url}{place}")
+    if place in REMEMBERING:
+        expect(page.locator("h1").first).to_be_visible(timeout=LONG * 1000)
+    else:
+        settled(page, timeout=LONG)
+
+
 def takes_the_brief(page: Page, url: str, file: Path) -> None:
     """As a PDF, from *Share*."""
     page.goto(f"{url}{STORY}&step=verdict")

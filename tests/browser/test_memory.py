@@ -11,7 +11,6 @@ from playwright.sync_api import Page
 
 from tests.browser import acts
 from tests.browser.conftest import started
-from tests.browser.settled import settled
 
 pytestmark = [
     pytest.mark.long,
@@ -72,8 +71,7 @@ def test_it_stays_within_what_the_cloud_gives(new_context, tmp_path: Path) -> No
         page: Page = new_context(viewport={"width": 1280, "height": 1000}).new_page()
         told = []
         for place in acts.READ:
-            page.goto(f"{server.url}{place}")
-            settled(page, timeout=acts.LONG)
+            acts.reads(page, server.url, place)
         told.append(("all pages read", megabytes(server.process.pid)))
         acts.takes_the_brief(page, server.url, tmp_path / "brief.pdf")
         told.append(("a brief taken", megabytes(server.process.pid)))

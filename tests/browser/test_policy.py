@@ -10,7 +10,6 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser import acts
 from tests.browser.drawn import charts, words
-from tests.browser.settled import settled
 from tests.hosted import Replica, served
 
 WIDE = {"width": 1280, "height": 1000}
@@ -52,8 +51,7 @@ def page(new_context) -> Iterator[Page]:
 
 @pytest.mark.parametrize(("place", "drawn"), acts.READ.items())
 def test_a_page(page: Page, hosted: Replica, place: str, drawn: bool) -> None:
-    page.goto(f"{hosted.url}{place}")
-    settled(page, timeout=acts.LONG)
+    acts.reads(page, hosted.url, place)
     assert len(words(page)) > 200
     assert not drawn or charts(page)
 

@@ -15,7 +15,6 @@ from playwright.sync_api import Page
 
 from tests.browser import acts
 from tests.browser.drawn import charts, words
-from tests.browser.settled import settled
 from tests.hosted import ROOT, Replica, replica
 
 pytestmark = pytest.mark.long
@@ -84,8 +83,7 @@ def test_all_of_it_works(hosted: Replica, tree: Path, new_context, tmp_path: Pat
     before = state(tree)
     page: Page = new_context(viewport={"width": 1280, "height": 1000}).new_page()
     for place, drawn in acts.READ.items():
-        page.goto(f"{hosted.url}{place}")
-        settled(page, timeout=acts.LONG)
+        acts.reads(page, hosted.url, place)
         assert not drawn or charts(page)
         assert len(words(page)) > 200
     acts.takes_the_brief(page, hosted.url, tmp_path / "brief.pdf")
