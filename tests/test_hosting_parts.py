@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from hosting.documents import Document
 from hosting.health import Warmth
 from hosting.meters import Meters, Nearby
 from hosting.twins import Twins
+from tests.hosted import ROOT
 from walkthrough import runs
 
 
@@ -274,6 +276,26 @@ def test_what_is_kept_is_of_one_desk():
     last = ("a", date(2025, 1, 1) + timedelta(99))
     assert found._recall(desks[0], last) is made
     assert found._recall(desks[1], last) is None
+
+
+# -- what the page says -------------------------------------------------------------------------------
+
+
+def test_the_page_has_every_setting_path_and_meter(tmp_path):
+    page = (ROOT / "docs/hosting.md").read_text("utf-8")
+    compose = (ROOT / "hosting/compose.yaml").read_text("utf-8")
+    settings = {options.EMBEDDERS, options.METRICS_FROM, options.WARM_FIRST, "FLOWCHECK_CERTS"}
+    assert settings <= set(re.findall(r"FLOWCHECK_\w+", page)) & set(
+        re.findall(r"FLOWCHECK_\w+", compose)
+    )
+    meters = Meters(lambda: SimpleNamespace(snapshot=1, newest=date(2026, 1, 1)), tmp_path, lambda: True)  # fmt: skip
+    made = {family.name for family in meters.registry.collect()}
+    told = set(re.findall(r"`(flowcheck_\w+|process_\w+)`", page)) - {"flowcheck_visitor"}
+    assert told <= made
+    assert {name for name in made if name.startswith("flowcheck_")} - told == {"flowcheck_snapshot"}
+    routes = addresses(lambda: None, tmp_path, Warmth(lambda: None, print), meters, sign_in=False)
+    paths = {route.path.replace("{story}", "ID") for route in routes if "rest" not in route.path}
+    assert paths - {"/api"} == set(re.findall(r"^\| `(/[\w/.]+)", page, re.MULTILINE))
 
 
 # -- the bundle ---------------------------------------------------------------------------------------
