@@ -19,7 +19,7 @@ runtime:
 	@$(PYTHON) .ci/venv.py requirements.txt
 
 app: runtime ## Start the walkthrough at http://localhost:8501 (PORT=… for another port)
-	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.address localhost
+	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.address localhost --server.fileWatcherType auto
 
 test: setup ## Run all tests but the long ones (WORKERS=2)
 	@$(PY) tests/browser/chromium.py --ensure

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from evidence import calendar
+from evidence import calendar, closures
 from evidence.catalogue import Deviation, Release
 from evidence.catalogue import read as read_catalogue
 
@@ -200,3 +200,14 @@ def test_a_release_has_one_rule() -> None:
         Release(
             id="x", name="x", time="16:30", days=1, weekday="friday", stale_after_days=1, source="x"
         )
+
+
+def test_the_days_of_rest_are_the_librarys():
+    assert closures.FILE.read_text("utf-8") == closures.made(), "run `python -m evidence.closures`"
+    rest = closures.closed("federal")
+    assert np.datetime64("2025-01-09") not in rest, "no federal holiday by law"
+    assert np.datetime64("2025-04-18") not in rest
+    both = calendar.holiday_days("bond_market")
+    assert np.datetime64("2025-01-09") in both, "the mourning of a president closed the exchange"
+    assert np.datetime64("2025-04-18") in both, "Good Friday"
+    assert set(rest) < set(both)
