@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from math import log
+from multiprocessing import active_children
 from pathlib import Path
 from pickle import dumps
 from typing import Any
@@ -51,7 +52,7 @@ READ, TRIALS = 100, 10
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of work and what it took. seconds: on a clock; cpu: of a processor, in this process."""
+    """A piece of work and what it took. seconds: on a clock; cpu: of processors."""
 
     blocks: int
     verdicts: int
@@ -143,12 +144,20 @@ def calibrated(count: int) -> Work:
 # -- throughput -------------------------------------------------------------------------------------
 
 
-def throughput(engine: Engine, stories: Sequence[str], crew: Crew | None) -> Work:
-    """Half a year of some stories, with the start of the processes that do it. cpu: of this process alone."""
+def throughput(
+    engine: Engine, stories: Sequence[str], who: AbstractContextManager[Crew | None]
+) -> Work:
+    """Half a year of some stories. seconds: with the start of processes; cpu: of all that took part, Dask's too."""
     blocks = [block for story in stories for block in planned(engine, story, *SPAN)]
-    begun, cpu = time.perf_counter(), time.process_time()
-    verdicts = sum(len(result.get()) for result in run(blocks, engine.store, crew))
-    return Work(len(blocks), verdicts, time.perf_counter() - begun, time.process_time() - cpu)
+    before = os.times()
+    with who as crew:
+        begun = time.perf_counter()
+        verdicts = sum(len(result.get()) for result in run(blocks, engine.store, crew))
+        seconds = time.perf_counter() - begun
+    while active_children():  # what a child took is known when it has ended
+        time.sleep(0.05)
+    cpu = sum(b - a for a, b in zip(before[:4], os.times()[:4], strict=True))
+    return Work(len(blocks), verdicts, seconds, cpu)
 
 
 def sizes(engine: Engine, stories: Sequence[str]) -> dict[str, float]:
@@ -270,25 +279,25 @@ def work() -> None:
         a_story = reading(Path(folder) / "narratives", READ)
         engine, library = desk(Path(folder) / "narratives")
         some = copies(list(library.narratives))[:: READ // max(STORIES)]
-        done: dict[str, Work] = {"this process": throughput(engine, some, None)}
+        crews: dict[str, AbstractContextManager[Crew | None]] = {"this process": nullcontext()}
         for count in (1, 2):
-            done[f"processes: {count}"] = throughput(engine, some, processes(count))
+            crews[f"processes: {count}"] = nullcontext(processes(count))
             if find_spec("distributed"):
-                with dask(count) as crew:
-                    done[f"workers of Dask: {count}"] = throughput(engine, some, crew)
+                crews[f"workers of Dask: {count}"] = dask(count)
+        done = {who: throughput(engine, some, crew) for who, crew in crews.items()}
         base = done["this process"].seconds
         print(f"{len(some)} stories from {SPAN[0]} to {SPAN[1]}:\n")
         table(
-            ("done by", "blocks", "verdicts", "s", "blocks a second", "verdicts a second", "×"),
+            ("done by", "blocks", "verdicts", "s", "verdicts a second", "×", "processor s of all"),
             [
                 (
                     who,
                     w.blocks,
                     w.verdicts,
                     f"{w.seconds:.1f}",
-                    f"{w.blocks / w.seconds:.2f}",
                     f"{w.verdicts / w.seconds:.1f}",
                     f"{base / w.seconds:.2f}",
+                    f"{w.cpu:.1f}",
                 )
                 for who, w in done.items()
             ],
