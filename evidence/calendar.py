@@ -6,7 +6,6 @@ here keeps New York time. A delay counts only from the day on which it was annou
 """
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -211,5 +210,8 @@ def next_periods(frequency: str, last: date, count: int, release: Release) -> li
 
 def next_release(release: Release, frequency: str, last: date, as_of: date) -> date | None:
     """The day of the next release after a series' last period, as expected on `as_of`."""
-    following: Iterable[date] = next_periods(frequency, last, 1, release)
-    return next((expected(release, period, as_of) for period in following), None)
+    if (frequency, last) not in release.following:
+        found = next_periods(frequency, last, 1, release)
+        release.following[frequency, last] = found[0] if found else None
+    period = release.following[frequency, last]
+    return None if period is None else expected(release, period, as_of)

@@ -4,11 +4,12 @@ Each day holds what was published on it, each turn the releases that moved it. E
 the engine with what was known by then, so a history up to a day is the same whatever came later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -65,8 +66,8 @@ class Happening(Frozen):
     words: str
 
 
-class HistoryDay(Frozen):
-    """The verdict on one day, and what that day brought."""
+class Stood(Frozen):
+    """How a verdict stood on one day: what scoring found of what a history tells."""
 
     on: date
     identity: str
@@ -77,6 +78,11 @@ class HistoryDay(Frozen):
     downgrades: tuple[str, ...]
     tests: tuple[Standing, ...]
     conditions: tuple[ConditionTrace, ...]
+
+
+class HistoryDay(Stood):
+    """The verdict on one day, and what that day brought."""
+
     published: tuple[Published, ...]
     happened: tuple[Happening, ...]
 
@@ -129,6 +135,9 @@ class Turn(Frozen):
         return self.direction != self.direction_before
 
 
+NOTHING: Mapping[date, Stood] = MappingProxyType({})
+
+
 class History(Frozen):
     """A narrative's verdicts from one day to another."""
 
@@ -164,11 +173,20 @@ def begins(engine: Engine, narrative: Narrative) -> date:
     return min([engine.anchors[narrative.event], *said])
 
 
-def history(engine: Engine, narrative_id: str, first: date | None, last: date | None) -> History:
+def history(
+    engine: Engine,
+    narrative_id: str,
+    first: date | None,
+    last: date | None,
+    known: Mapping[date, Stood] = NOTHING,
+    *,
+    all_known: bool = False,
+) -> History:
     """The verdict on each day from `first` to `last` (New York days) on which anything changed, and on `first`.
 
-    Without `first` it begins where `begins` says, without `last` it ends with the newest release. An
-    unknown id raises KeyError; a first day after the last one raises ValueError.
+    Without `first` it begins where `begins` says, without `last` it ends with the newest release. known: how
+    it stood on days that need not be scored again. all_known: they are all its days. An unknown id raises
+    KeyError; a first day after the last one raises ValueError.
     """
     narrative = engine.narratives[narrative_id]
     last = last or engine.store.newest_day
@@ -177,7 +195,7 @@ def history(engine: Engine, narrative_id: str, first: date | None, last: date | 
         raise ValueError(f"{first} comes after {last}")
     # an engine of its own: what it keeps for hundreds of days goes when the history is made
     own = Engine(engine.store, engine.narratives, engine.anchors)
-    whole = chapter(own, narrative_id, first, first, last)
+    whole = chapter(own, narrative_id, first, first, last, known, all_known=all_known)
     return History(
         id=narrative.id,
         title=narrative.title,
@@ -195,13 +213,23 @@ class Chapter(NamedTuple):
     turns: tuple[Turn, ...]
 
 
-def chapter(engine: Engine, narrative_id: str, begin: date, first: date, last: date) -> Chapter:
+def chapter(
+    engine: Engine,
+    narrative_id: str,
+    begin: date,
+    first: date,
+    last: date,
+    known: Mapping[date, Stood] = NOTHING,
+    *,
+    all_known: bool = False,
+) -> Chapter:
     """What stands between `first` and `last` in a history that begins on `begin`: on or before `first`.
 
     Chapters that follow each other without a gap hold together what the whole history holds.
     """
     narrative = engine.narratives[narrative_id]
-    changed = [day for day in moments(engine, narrative, first, last) if day >= first]
+    every = known if all_known else moments(engine, narrative, first, last)
+    changed = sorted(day for day in every if day >= first)
     on = sorted({begin, *changed}) if first == begin else changed
     if not on:
         return Chapter((), ())
@@ -212,7 +240,14 @@ def chapter(engine: Engine, narrative_id: str, begin: date, first: date, last: d
         # the day before this chapter's first: its verdict says whether that first day is a turn
         eve = engine.stands_for(narrative, first - ONE_DAY)
         on = [max(begin, eve), *on]
-    days = [_day(engine.score(narrative_id, day).verdict, diary, day) for day in on]
+    days = [
+        HistoryDay(
+            **dict(known.get(day) or stood(engine.score(narrative_id, day).verdict, day)),
+            published=diary.published.get(day, ()),
+            happened=diary.happened(day),
+        )
+        for day in on
+    ]
     turns = (
         _turn(before, after, narrative, diary)
         for before, after in pairwise(days)
@@ -241,8 +276,9 @@ def named(engine: Engine, narrative: Narrative) -> list[Narrative]:
     return found[1:]
 
 
-def _day(verdict: Verdict, diary: "Diary", day: date) -> HistoryDay:
-    return HistoryDay(
+def stood(verdict: Verdict, day: date) -> Stood:
+    """What a history tells of a verdict as of a day."""
+    return Stood(
         on=day,
         identity=verdict.identity,
         direction=verdict.direction,
@@ -263,8 +299,6 @@ def _day(verdict: Verdict, diary: "Diary", day: date) -> HistoryDay:
             )
             for t in verdict.tests
         ),
-        published=diary.published.get(day, ()),
-        happened=diary.happened(day),
     )
 
 
@@ -338,6 +372,7 @@ class Diary:
     files: dict[str, frozenset[str]] = field(init=False)
     others: frozenset[str] = field(init=False)
     published: dict[date, tuple[Published, ...]] = field(init=False)
+    _newest: dict[str, tuple[calendar.Seconds, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Reads the view once, for all days."""
@@ -398,11 +433,14 @@ class Diary:
 
     def _last(self, name: str, day: date) -> date | None:
         """The newest period of a file that was known by the end of a day."""
-        series = self.view.series(name)
-        if len(series) == 0:
-            return None
-        known = series.periods[series.first_known <= calendar.end_of_day(day)]
-        return known[-1].astype(object) if len(known) else None
+        if name not in self._newest:
+            series = self.view.series(name)
+            order = np.argsort(series.first_known, kind="stable")
+            newest = np.maximum.accumulate(order)
+            self._newest[name] = series.first_known[order], series.periods[newest].astype(object)
+        known, periods = self._newest[name]
+        count = int(known.searchsorted(calendar.end_of_day(day), side="right"))
+        return periods[count - 1] if count else None
 
 
 def _by_day(series: Series, since: date) -> Iterable[tuple[date, calendar.Seconds]]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import jsonschema
 import pytest
@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from evidence.backfill import cluster, options, running
 from evidence.backfill.bar import bar
-from evidence.backfill.blocks import Span, Tale, lines, spans, years
+from evidence.backfill.blocks import Lines, Span, Tale, by_year, spans, years
 from evidence.backfill.filling import Plan, fill, survey
 from evidence.backfill.folder import Folder
 from evidence.backfill.ground import Ground, GroundFault
@@ -43,6 +43,14 @@ from tests.snapshots import CATALOGUE, NARRATIVES, PROTEST, SWAPS, copied, engin
 ROOT = Path(__file__).parent.parent
 CROWDED, FRAMEWORK = "us-crowds-the-index", "framework-holds"
 SINCE, UNTIL = date(2024, 11, 1), date(2025, 6, 30)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_page_is_main():
+    """Streamlit's AppTest leaves its page as `__main__`, and a spawned worker would begin by running it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -170,10 +178,14 @@ def test_a_day_tells_which_choices_turn_its_verdict(engine):
 def test_the_registers_lines_come_in_blocks_of_a_year(engine):
     own = engine.at(engine.store.n)
     every = days(own, own.narratives[PROTEST])
-    blocks = lines(Tale.of(own, PROTEST), every)
+    blocks = [Lines(Tale.of(own, PROTEST), days) for days in by_year(every)]
     assert [block.days[0].year for block in blocks] == sorted({day.year for day in every})
-    entries = [entry for result in run(blocks, own.store) for entry in result.get()]
-    assert entries == [entry_of(own, PROTEST, day) for day in every]
+    entries, stood = zip(*[pair for r in run(blocks, own.store) for pair in r.get()], strict=True)
+    assert list(entries) == [entry_of(own, PROTEST, day) for day in every]
+    told = history(own, PROTEST, None, None)
+    assert [day.model_dump() for day in stood] == [
+        day.model_dump(exclude={"published", "happened"}) for day in told.days
+    ]
 
 
 def test_a_plan_without_a_day_is_refused(engine):

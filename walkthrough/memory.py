@@ -1,7 +1,8 @@
 """The stories' memory for the pages: each history made once in the background and kept, and the days that matter.
 
-To score every day of every story takes half a minute. So a page never waits for it: it shows what is made,
-and a thread goes on with the rest, the story that somebody looks at first.
+Days that the snapshot's folder remembers are not scored again, and mostly those are all. To score every day
+of every story takes minutes. So a page never waits for it: it shows what is made, and a thread goes on with
+the rest, the story that somebody looks at first.
 """
 
 import time
@@ -16,7 +17,8 @@ import streamlit as st
 from briefs.desk import Desk
 from evidence import telling
 from evidence.engine import Engine
-from evidence.history import History, Turn, history
+from evidence.history import History, Turn
+from evidence.remembered import remembered
 
 LOOKS_AGAIN = 2.0
 """Seconds after which a page looks whether more histories are made."""
@@ -53,7 +55,7 @@ class Memory:
         if story not in self.made:
             with self._lock:
                 if story not in self.made:
-                    self.made[story] = history(self.engine, story, None, None)
+                    self.made[story] = remembered(self.engine, story)
         return self.made[story]
 
     def read(self, stories: Iterable[str]) -> None:

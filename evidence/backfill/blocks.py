@@ -7,14 +7,15 @@ that they are the same whoever does them.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from evidence.engine import Engine
 from evidence.frozen import Frozen
-from evidence.history import HistoryDay, Turn, chapter, named
+from evidence.history import HistoryDay, Stood, Turn, chapter, named, stood
 from evidence.narrative import Narrative
 from evidence.observations import Store
 from evidence.register import Entry, entry_of
@@ -112,7 +113,7 @@ def _ways(found: Sensitivity) -> Ways:
 
 @dataclass(frozen=True)
 class Lines:
-    """A story's verdicts of some days, as the register keeps them; on a ground without private data."""
+    """A story's verdicts of some days, as the register and the memory keep them; on a ground without private data."""
 
     tale: Tale
     days: tuple[date, ...]
@@ -122,10 +123,13 @@ class Lines:
         """What it is called where it is told of."""
         return f"{self.tale.story.id} from {self.days[0]} to {self.days[-1]}"
 
-    def work(self, store: Store) -> tuple[Entry, ...]:
-        """Their lines, in order."""
-        engine = self.tale.engine(store)
-        return tuple(entry_of(engine, self.tale.story.id, day) for day in self.days)
+    def work(self, store: Store) -> tuple[tuple[Entry, Stood], ...]:
+        """Each day in both forms, in order."""
+        engine, story = self.tale.engine(store), self.tale.story.id
+        return tuple(
+            (entry_of(engine, story, day), stood(engine.score(story, day).verdict, day))
+            for day in self.days
+        )
 
 
 def years(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -141,7 +145,6 @@ def spans(tale: Tale, first: date, last: date) -> list[Span]:
     return [Span(tale, first, *year) for year in years(first, last)]
 
 
-def lines(tale: Tale, days: Sequence[date]) -> list[Lines]:
-    """A story's verdicts of some days, in order, year by year."""
-    of = sorted({day.year for day in days})
-    return [Lines(tale, tuple(day for day in days if day.year == year)) for year in of]
+def by_year(days: Iterable[date]) -> list[tuple[date, ...]]:
+    """Days in order, cut where a calendar year ends."""
+    return [tuple(found) for _, found in groupby(sorted(days), key=lambda day: day.year)]

@@ -92,6 +92,11 @@ class Release(Frozen):
         """The days that the rule alone has given so far, by period: the same ones are asked for many times."""
         return {}
 
+    @cached_property
+    def following(self) -> dict[tuple[str, date], date | None]:
+        """The periods that have been asked for so far, by frequency and the period before; None where none follows."""
+        return {}
+
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         given = [self.weekday, self.business_days, self.days, self.month_day]

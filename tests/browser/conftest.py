@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import NONE_FOUND, find_chromium
 from tests.browser.settled import watch
@@ -74,6 +74,22 @@ def new_context(
         return context
 
     return make
+
+
+@pytest.fixture
+def elsewhere(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """As `new_context`, for a test that starts its own server: it does not start the session's app."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**options)
+        context.on("page", watch)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
 
 
 @dataclass

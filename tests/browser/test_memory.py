@@ -20,12 +20,6 @@ MOST = 700
 """MB that all processes of the app may take together."""
 
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: this test starts its own."""
-    return ""
-
-
 def family(parent: int) -> list[int]:
     """A process and all that come from it."""
     found = [parent]
@@ -64,11 +58,11 @@ class Watch:
         self._thread.join()
 
 
-def test_it_stays_within_what_the_cloud_gives(new_context, tmp_path: Path) -> None:
+def test_it_stays_within_what_the_cloud_gives(elsewhere, tmp_path: Path) -> None:
     server = started(tmp_path / "log")
     watch = Watch(server.process.pid)
     try:
-        page: Page = new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        page: Page = elsewhere(viewport={"width": 1280, "height": 1000}).new_page()
         told = []
         for place in acts.READ:
             acts.reads(page, server.url, place)

@@ -27,16 +27,10 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         yield found
 
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: the app as people run it is not wanted here."""
-    return ""
-
-
 @pytest.fixture
-def page(new_context) -> Iterator[Page]:
+def page(elsewhere) -> Iterator[Page]:
     """A page that fails its test where the browser has refused anything."""
-    made = new_context(viewport=WIDE).new_page()
+    made = elsewhere(viewport=WIDE).new_page()
     made.add_init_script(TOLD)
     refused: list[str] = []
 

@@ -73,15 +73,9 @@ def hosted(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rep
         found.stop()
 
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: the app as people run it is not wanted here."""
-    return ""
-
-
-def test_all_of_it_works(hosted: Replica, tree: Path, new_context, tmp_path: Path) -> None:
+def test_all_of_it_works(hosted: Replica, tree: Path, elsewhere, tmp_path: Path) -> None:
     before = state(tree)
-    page: Page = new_context(viewport={"width": 1280, "height": 1000}).new_page()
+    page: Page = elsewhere(viewport={"width": 1280, "height": 1000}).new_page()
     for place, drawn in acts.READ.items():
         acts.reads(page, hosted.url, place)
         assert not drawn or charts(page)

@@ -54,12 +54,6 @@ class Host:
         return next(r for r in self.replicas if f"127.0.0.1:{r.port}" == visitor.replica)
 
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: the app as people run it is not wanted here."""
-    return ""
-
-
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
     warm = {"FLOWCHECK_WARM_FIRST": "1"}
@@ -83,14 +77,14 @@ def reading(page: Page) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def visitors(host: Host, new_context: Callable[..., BrowserContext]) -> list[Visitor]:
+def visitors(host: Host, elsewhere: Callable[..., BrowserContext]) -> list[Visitor]:
     """Ten, each with a story, a step and a day of their own."""
     stories = list(open_desk().stories)
     found = []
     for number in range(VISITORS):
         day, in_words = list(DAYS.items())[number % len(DAYS)]
         place = f"/story?story={stories[number]}&step={STEPS[number % len(STEPS)]}&as_of={day}"
-        context = new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 900})
+        context = elsewhere(ignore_https_errors=True, viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.goto(host.proxy.url + place)
         for said in PLACES:
