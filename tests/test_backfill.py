@@ -233,6 +233,7 @@ def test_a_fault_is_told_and_the_rest_goes_on(engine):
             bad.get()
 
 
+@pytest.mark.long
 def test_damage_that_a_worker_met_is_known_here():
     store = Store(catalogue=CATALOGUE)
     blocks = [Echo(1), Damaged()]
@@ -240,6 +241,7 @@ def test_damage_that_a_worker_met_is_known_here():
     assert store.damaged == {"fed.custody.treasuries": "fed.custody.treasuries: gone"}
 
 
+@pytest.mark.long
 def test_a_worker_opens_the_store_once(engine):
     found = values(run([WhichStore(n) for n in range(12)], engine.store, processes(2)))
     assert len(set(found)) == len({pid for pid, _ in found})
@@ -291,6 +293,7 @@ def test_a_block_that_kills_its_worker_is_named_and_the_rest_is_done(engine):
         results[1].get()
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_once_costs_nothing_but_time(engine, tmp_path):
     blocks = [Echo(0), Deadly(once=tmp_path / "died"), Echo(1)]
     assert values(run(blocks, engine.store, processes(1))) == [0, 0, 1]
@@ -528,7 +531,10 @@ def _children(pid):
     "arguments",
     [
         ("history", PROTEST, "--from", "2024-12-01", "--to", "2025-06-30"),
-        ("history", FRAMEWORK, "--from", "2024-12-15", "--to", "2025-01-31"),
+        pytest.param(
+            ("history", FRAMEWORK, "--from", "2024-12-15", "--to", "2025-01-31"),
+            marks=pytest.mark.long,
+        ),
         ("register", SWAPS, "--check"),
     ],
 )
@@ -538,6 +544,7 @@ def test_commands_print_the_same_with_two_workers(arguments):
     assert alone.stdout == two.stdout
 
 
+@pytest.mark.long
 def test_the_register_is_the_same_with_two_workers(tmp_path):
     written = []
     for workers in (1, 2):
@@ -550,6 +557,7 @@ def test_the_register_is_the_same_with_two_workers(tmp_path):
     assert written[0] == written[1]
 
 
+@pytest.mark.long
 def test_the_library_is_the_same_with_two_workers(tmp_path):
     """Three copies of quick stories, beside retired originals."""
     folder = renamed(tmp_path / "narratives", 3, (PROTEST, SWAPS, CROWDED))

@@ -104,6 +104,7 @@ def test_one_of_two_workers_killed_in_mid_run(scheduler, tmp_path):
     assert texts(tmp_path / "dask") == texts(tmp_path / "serial")
 
 
+@pytest.mark.long
 def test_the_command_line_prints_the_same(scheduler, monkeypatch):
     address, worker = scheduler
     wanted = ("history", PROTEST, "--from", "2025-05-01", "--to", "2025-06-30", "--json")
@@ -119,6 +120,7 @@ def test_the_command_line_prints_the_same(scheduler, monkeypatch):
     assert shared.stdout == alone.stdout
 
 
+@pytest.mark.long
 def test_all_workers_lost_is_told(scheduler, monkeypatch):
     monkeypatch.setattr("evidence.backfill.running.PATIENCE", 1.0)
     address, worker = scheduler

@@ -30,6 +30,11 @@ EVENT = date(2025, 4, 2)
 MOST_MARKS = 2000
 """How many rows a browser draws without a pause."""
 DAYS = (date(2025, 3, 1), date(2025, 4, 12), date(2025, 4, 25), date(2025, 6, 20))
+SOME_DAYS = [
+    pytest.param(day, marks=pytest.mark.long if i % 2 == 0 else (), id=str(day))
+    for i, day in enumerate(DAYS)
+]
+"""All of them among the long tests."""
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -114,7 +119,7 @@ def test_a_chart_is_of_a_kind_that_there_is():
     assert set(charts.draws()) <= set(KINDS)
 
 
-@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("day", SOME_DAYS)
 def test_figures_of_all_tests_are_sound(library: Library, store: Store, day: date):
     view = store.as_of(day)
     for test, given in _scenes(library, view):
@@ -180,6 +185,7 @@ def test_the_same_bytes_twice(library: Library):
     assert whole() == whole()
 
 
+@pytest.mark.long
 def test_keys_tell_figures_apart(library: Library, store: Store):
     view = store.as_of(date(2025, 6, 20))
     figures = [_drawn(test, given, view, LIGHT) for test, given in _scenes(library, view)]
@@ -189,7 +195,7 @@ def test_keys_tell_figures_apart(library: Library, store: Store):
         assert pictures.setdefault(figure.key, drawn) == drawn
 
 
-@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("day", SOME_DAYS)
 def test_nothing_past_the_day_is_drawn(library: Library, store: Store, day: date):
     """A figure as of a day is made of what was out: its data points end there, and a later store changes nothing."""
     view = store.as_of(day)

@@ -322,6 +322,7 @@ def released(store, tests, first=date(2025, 4, 1)):
     return [d for d in days if first <= d <= store.newest_day]
 
 
+@pytest.mark.long
 def test_the_library_agrees_on_every_twentieth_release_day(real):
     store, tests = real
     days = released(store, tests)

@@ -93,7 +93,8 @@ def files(*folders):
 
 
 @pytest.mark.parametrize(
-    ("story", "mode"), [(STORY, "light"), ("rebound-fits-the-framework", "dark")]
+    ("story", "mode"),
+    [(STORY, "light"), pytest.param("rebound-fits-the-framework", "dark", marks=pytest.mark.long)],
 )
 def test_a_story_is_scored_as_the_engine_scores_it(desk, story, mode):
     found = sandbox.scored(text_of(desk, story), DAY, mode)
@@ -278,6 +279,7 @@ def test_a_fault_is_told_without_a_word_of_the_text(odd, log):
 # -- many, and accidents -----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_twenty_at_once_are_all_answered(desk):
     text = text_of(desk)
     texts = [re.sub(r"(?m)^id: .*$", f"id: mine-{i}", text) for i in range(20)]
@@ -298,6 +300,7 @@ def test_each_gets_the_answer_to_its_own_text(odd):
     assert found == texts
 
 
+@pytest.mark.long
 def test_more_than_may_wait_are_told_so(odd):
     with ThreadPoolExecutor(60) as pool:
         ends = list(pool.map(lambda _: ask(odd, "sleep")[0], range(40)))

@@ -78,7 +78,10 @@ def test_each_test_is_told_in_full(story, on):
             assert f"it would read “{OUTCOMES[flip.to]}”" in full["What turns it"]
 
 
-@pytest.mark.parametrize(("story", "test"), TESTS)
+@pytest.mark.parametrize(
+    ("story", "test"),
+    [pytest.param(*t, marks=pytest.mark.long if i % 3 else ()) for i, t in enumerate(TESTS)],
+)
 def test_the_page_of_a_test_shows_it_in_full_and_when_it_was_set(app, story, test):
     visit(app, story=story, step="tests", test=test)
     found = DESK.verdict(story, DESK.newest)

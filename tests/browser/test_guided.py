@@ -44,8 +44,8 @@ def shown(page: Page) -> tuple[str, list[list[str]]]:
 
 
 WALKS = [
-    pytest.param("1280", "mouse"),
     pytest.param("390", "touch"),
+    pytest.param("1280", "mouse", marks=pytest.mark.long),
     pytest.param("820", "keyboard", marks=pytest.mark.long),
     pytest.param("1280", "keyboard", marks=pytest.mark.long),
     pytest.param("820", "mouse", marks=pytest.mark.long),
@@ -130,6 +130,7 @@ def test_any_chapter_can_be_reached_and_the_way_out_is_there(new_context, app_ur
     assert urlsplit(page.url).path == "/story"
 
 
+@pytest.mark.long
 def test_the_chart_stays_while_rows_are_added(new_context, app_url):
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(f"{app_url}/walk?chapter=stories&step={STORY}.series&as_of=latest")
@@ -158,6 +159,7 @@ def test_what_is_deeper_is_one_click_down(new_context, app_url):
     expect(caveat).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_presentation_has_the_idea_the_picture_and_the_way_on(new_context, app_url):
     page = new_context(viewport={"width": 1920, "height": 1080}).new_page()
     address = f"{app_url}/walk?chapter=stories&step={STORY}.verdict&as_of=latest"

@@ -43,7 +43,13 @@ def page(elsewhere) -> Iterator[Page]:
     assert refused == []
 
 
-@pytest.mark.parametrize(("place", "drawn"), acts.READ.items())
+@pytest.mark.parametrize(
+    ("place", "drawn"),
+    [
+        pytest.param(*of, marks=() if number % 5 == 3 else pytest.mark.long)
+        for number, of in enumerate(acts.READ.items())
+    ],
+)
 def test_a_page(page: Page, hosted: Replica, place: str, drawn: bool) -> None:
     acts.reads(page, hosted.url, place)
     assert len(words(page)) > 200
@@ -54,6 +60,7 @@ def test_the_editor_hears_and_speaks(page: Page, hosted: Replica) -> None:
     acts.scores_a_text(page, hosted.url)
 
 
+@pytest.mark.long
 def test_the_brief_is_made_and_taken(page: Page, hosted: Replica, tmp_path: Path) -> None:
     acts.takes_the_brief(page, hosted.url, tmp_path / "brief.pdf")
     page.emulate_media(media="print")

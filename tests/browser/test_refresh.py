@@ -65,6 +65,7 @@ def test_a_refresh_from_the_page(browser: Browser, snapshot: Path, tmp_path: Pat
     assert [line.split(",")[3] for line in lines[-MISSING:]] == [str(number + 1)] * MISSING
 
 
+@pytest.mark.long
 def test_a_hosted_copy_has_no_button(browser: Browser, tmp_path: Path) -> None:
     server = started(tmp_path / "log", {"FLOWCHECK_HOSTED": "1"})
     try:

@@ -54,6 +54,7 @@ def test_the_links_of_a_story_open_elsewhere(new_context, app_url):
     assert "frozen" not in words(live)
 
 
+@pytest.mark.long
 def test_a_link_brings_its_colours(new_context, app_url):
     page = new_context(viewport=WIDE, color_scheme="light").new_page()
     opened(page, f"{app_url}/stories?as_of=2025-06-20")
@@ -70,7 +71,10 @@ def test_a_link_brings_its_colours(new_context, app_url):
     assert other.evaluate(background) == "rgb(20, 23, 28)"
 
 
-@pytest.mark.parametrize("width", [320, 600, 900])
+@pytest.mark.parametrize(
+    "width",
+    [320, pytest.param(600, marks=pytest.mark.long), pytest.param(900, marks=pytest.mark.long)],
+)
 def test_a_card_fits_its_frame(new_context, app_url, width):
     page = new_context(viewport={"width": width, "height": 400}).new_page()
     for step, height in (("claim", share.CARD), ("tests", share.CHART)):
@@ -153,7 +157,14 @@ CUT = """
 """
 
 
-@pytest.mark.parametrize(("width", "size"), [(1280, 2.0), (390, 2.0), (320, 1.0)])
+@pytest.mark.parametrize(
+    ("width", "size"),
+    [
+        pytest.param(1280, 2.0, marks=pytest.mark.long),
+        (390, 2.0),
+        pytest.param(320, 1.0, marks=pytest.mark.long),
+    ],
+)
 def test_text_at_twice_its_size_and_on_the_narrowest_screen(new_context, app_url, width, size):
     page = new_context(viewport={"width": width, "height": 900}).new_page()
     for address in (
@@ -176,6 +187,7 @@ def test_text_at_twice_its_size_and_on_the_narrowest_screen(new_context, app_url
         assert page.evaluate(CUT) == [], address
 
 
+@pytest.mark.long
 def test_plain_words_explain_a_term_where_it_first_stands(new_context, app_url):
     page = new_context(viewport=WIDE).new_page()
     opened(page, f"{app_url}/walk?chapter=stories&step={STORY}.verdict&as_of=latest")

@@ -98,6 +98,7 @@ def test_without_scripts_all_text_and_all_pictures_are_there(site, open_):
     assert not page.locator(".slider:visible, .theme:visible, .choices:visible").count()
 
 
+@pytest.mark.long
 def test_moving_the_day_changes_every_word_of_it(site, desk, open_):
     page = open_(site, f"story/{BASIS}.html")
     story = desk.stories[BASIS]
@@ -309,8 +310,13 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_axe_finds_nothing(site, open_, size, scheme):
+@pytest.mark.long
+def test_axe_finds_nothing_on_a_page_of_each_kind(site, open_, size, scheme):
     assert checked(site, KINDS, open_, size, scheme) == {}
+
+
+def test_axe_finds_nothing(site, open_):
+    assert checked(site, KINDS[::3], open_, PHONE, "dark") == {}
 
 
 @pytest.fixture(scope="module")

@@ -171,7 +171,7 @@ def choose_from_here(page: Page, group: str, at: int, how: str) -> None:
             page.keyboard.press("ArrowDown" if at > checked[0] else "ArrowUp")
 
 
-@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@pytest.mark.parametrize("how", [pytest.param("mouse", marks=pytest.mark.long), "keyboard"])
 def test_a_story_and_an_exercise(new_context, app_url, tmp_path, how):
     page = new_context(viewport=WIDE).new_page()
     for story in QUICK_STORIES:
@@ -233,7 +233,8 @@ def _the_file_comes_back(page: Page, elsewhere: Page, app_url: str, folder: Path
     assert "came out as you said" in words(elsewhere)
 
 
-@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@pytest.mark.long
+@pytest.mark.parametrize("how", [pytest.param("mouse", marks=pytest.mark.long), "keyboard"])
 def test_the_keyboard_goes_on_where_something_was_shown(new_context, app_url, how):
     """A button that shows something is gone afterwards; the focus is then at the heading of what it showed."""
     page = new_context(viewport=WIDE).new_page()
@@ -253,6 +254,7 @@ def test_the_keyboard_goes_on_where_something_was_shown(new_context, app_url, ho
     focus_is(page, "✕")
 
 
+@pytest.mark.long
 def test_a_link_to_a_test_that_is_not_open_leads_to_the_first_that_is(new_context, app_url):
     story, day = DESK.stories["swap-spread-unwind"], "2025-06-20"
     page = new_context(viewport=WIDE).new_page()
@@ -307,6 +309,7 @@ def test_a_bad_file_and_a_bad_link_are_told(new_context, app_url, tmp_path):
     assert "Stories as lessons" in words(page)
 
 
+@pytest.mark.long
 def test_two_tabs_of_one_browser_lose_nothing(new_context, app_url):
     """What is done in one tab while another stands open is in both, and in the browser."""
     context = new_context(viewport=WIDE)
@@ -326,6 +329,7 @@ def test_two_tabs_of_one_browser_lose_nothing(new_context, app_url):
     }
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_not_thrown_away(new_context, app_url, tmp_path):
     page = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/train")
     strange = '{"record": {"version": 2}}'
@@ -347,6 +351,7 @@ def test_what_cannot_be_read_is_not_thrown_away(new_context, app_url, tmp_path):
     assert "could not be read" not in words(page)
 
 
+@pytest.mark.long
 def test_forgetting_forgets_also_what_was_brought(new_context, app_url, tmp_path):
     file = tmp_path / "record.json"
     tried = Tried(exercise=DESK.exercise_ids[0], answers=({"answer": "x"},))
@@ -368,6 +373,7 @@ def test_forgetting_forgets_also_what_was_brought(new_context, app_url, tmp_path
     assert page.evaluate("localStorage.getItem('flowcheck-training')") is None
 
 
+@pytest.mark.long
 def test_one_story_on_two_days_in_a_plan(new_context, app_url):
     plan = "swap-spread-unwind@2025-04-12,swap-spread-unwind@2025-05-02,dollar-fell-before"
     page = opened(new_context(viewport=WIDE).new_page(), f"{app_url}/train?plan={plan}")

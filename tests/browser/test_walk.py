@@ -187,9 +187,9 @@ MAIN = ["/start", "/stories", f"/story?story={STORY}&step=tests&as_of=latest"]
 @pytest.mark.parametrize(
     ("size", "scheme", "addresses"),
     [
-        pytest.param(WIDE, "light", EVERYWHERE, id="1280"),
-        pytest.param(PHONE, "light", EVERYWHERE, id="390"),
-        pytest.param(WIDE, "dark", MAIN, id="1280-dark"),
+        pytest.param(WIDE, "light", EVERYWHERE, marks=pytest.mark.long, id="1280"),
+        pytest.param(PHONE, "light", EVERYWHERE, marks=pytest.mark.long, id="390"),
+        pytest.param(WIDE, "dark", MAIN, marks=pytest.mark.long, id="1280-dark"),
         pytest.param(PHONE, "dark", MAIN, id="390-dark"),
     ],
 )

@@ -263,11 +263,12 @@ def test_nothing_is_wider_than_the_window(new_context, app_url, width):
 HOSTILE = hostile.by_hand()
 OTHERS_WAIT = 20
 """Seconds within which another visitor's page is whole on a busy machine; alone it takes one or two."""
-FEW = ["bombs: alias bomb", "in_fields: script 0 everywhere", "in_fields: script 9 everywhere"]
+FEW = ["bombs: alias bomb", "in_fields: script 9 everywhere"]
 MANY = [*FEW, *list(HOSTILE)[::3]]
 """Each third of them: the others go through the same door in tests/test_hostile.py."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "names", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["some", "many"]
 )
@@ -322,6 +323,7 @@ def test_score_it_right_after_a_key(new_context, app_url):
     )
 
 
+@pytest.mark.long
 def test_a_second_text_is_asked_for_and_another_tab_is_heard(new_context, app_url):
     context = new_context(viewport=WIDE)
     page = begun(context.new_page(), app_url)

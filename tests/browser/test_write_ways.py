@@ -72,6 +72,7 @@ def test_every_field_shows_that_it_has_the_keyboard(page):
         assert of >= field.bounding_box()["width"]
 
 
+@pytest.mark.long
 def test_a_long_list_of_problems_says_how_many_more(new_context, app_url):
     page = begun(new_context(viewport=WIDE).new_page(), app_url)
     typed(page, "schema: 1\n" + "".join(f"x{n}: 1\n" for n in range(20)))
@@ -84,6 +85,7 @@ def test_a_long_list_of_problems_says_how_many_more(new_context, app_url):
     expect(page.get_by_role("button", name=re.compile("^Show"))).to_have_count(0)
 
 
+@pytest.mark.long
 def test_an_emptied_text_stays_and_what_is_forgotten_is_asked(new_context, app_url):
     page = begun(new_context(viewport=WIDE).new_page(), app_url)
     typed(page, "")
