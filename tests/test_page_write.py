@@ -216,7 +216,7 @@ def test_to_forget_is_asked_once_more(app):
     app.session_state[sheet.ANSWERS] = dict(FED)
     visit(app, "write")
     assert "Forget what I wrote" not in [b.label for b in app.button]
-    next(b for b in app.button if b.label == "Forget it").click().run()
+    next(b for b in app.button if b.label == "Yes, forget it").click().run()
     assert "claim" not in app.session_state[sheet.ANSWERS]
     assert app.text_area(key="ask-claim").value == ""
 

@@ -11,13 +11,15 @@ import streamlit as st
 HEADING = "heading"
 """The container that holds the heading of what a page shows."""
 WANTED, TURN = "focus-wanted", "focus-turn"
+KEYBOARD = Path(__file__).with_name("keyboard.js").read_text("utf-8")
+"""`enter(key)`, for components that lead the keyboard."""
 _component = st.components.v2.component(
-    "focus", js=Path(__file__).with_suffix(".js").read_text("utf-8")
+    "focus", js=KEYBOARD + Path(__file__).with_suffix(".js").read_text("utf-8")
 )
 
 
 def to(place: str) -> None:
-    """For a callback: the keyboard goes on at the container with this key: at its heading or its button, where it has one."""
+    """For a callback: the keyboard goes on at what has this key: at its heading or its field, where it has one."""
     st.session_state[WANTED] = place
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 

@@ -97,7 +97,7 @@ def test_an_emptied_text_stays_and_what_is_forgotten_is_asked(new_context, app_u
     expect(page.get_by_text("Nobody can bring them back.")).to_be_visible()
     expect(page.get_by_role("button", name="Back to the text")).to_be_visible()
     with rerun(page):
-        page.get_by_role("button", name="Forget it").click()
+        page.get_by_role("button", name="Yes, forget it").click()
     expect(page.get_by_role("button", name="Back to the text")).to_have_count(0)
 
 

@@ -4,9 +4,10 @@ import streamlit as st
 
 from briefs import sandbox
 from evidence.drafting.draft import Draft, yaml_of
-from walkthrough import address
+from walkthrough import address, focus
 from walkthrough.desk import desk
 from walkthrough.place import Place
+from walkthrough.surely import surely
 from walkthrough.writing import form, sheet, text
 
 PLACE = Place(38, "Write")
@@ -16,7 +17,8 @@ def draw() -> None:
     """The page."""
     found = desk()
     here = address.read("write", found)
-    st.title("Write a story", anchor=False)
+    with st.container(key=focus.HEADING):
+        st.title("Write a story", anchor=False)
     if not sheet.opened():
         st.caption("Looking for what this browser keeps of your story …")
         sheet.kept()
@@ -39,6 +41,7 @@ def draw() -> None:
         )
         text.draw(found, here.day)
     sheet.kept()
+    focus.moved()
 
 
 def _other_tab() -> None:
@@ -58,16 +61,8 @@ def _other_ways() -> None:
         else:
             st.button("Begin with the YAML", key="begin-yaml", type="tertiary", on_click=_begin)
         if sheet.answers() or sheet.text():
-            _forget()
-
-
-def _forget() -> None:
-    """What is forgotten is gone, so it is asked once more."""
-    with st.popover("Forget what I wrote", type="tertiary"):
-        st.markdown(
-            "All answers and the text are taken out of this browser. Nobody can bring them back."
-        )
-        st.button("Forget it", key="begin-anew", on_click=_anew)
+            loses = "All answers and the text are taken out of this browser. Nobody can bring them back."
+            surely("Forget what I wrote", loses, "begin-anew", _anew)
 
 
 def _to_text() -> None:
@@ -87,6 +82,7 @@ def _anew() -> None:
     ]:
         del st.session_state[name]
     sheet.begin_anew()
+    focus.to(focus.HEADING)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,10 @@ from datetime import date
 import streamlit as st
 
 from evidence.drafting.questions import Question
-from walkthrough import leading
 from walkthrough.prose import plain
 from walkthrough.writing import sheet
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2035, 12, 31)
-
-
-LEAD = "write-lead"
 
 
 def key(name: str) -> str:
@@ -168,14 +164,3 @@ def put(name: str, value: str) -> None:
     """Gives an answer in the writer's stead, such as a series that was chosen from a list."""
     sheet.answers()[name] = value
     st.session_state.pop(key(name), None)
-
-
-def lead(field: str) -> None:
-    """Has the keyboard go to the field of a key when it is drawn: the button that had it is gone by then."""
-    st.session_state[LEAD] = field
-
-
-def led() -> None:
-    """At the end of the form: the keyboard goes where it was led."""
-    if field := st.session_state.pop(LEAD, ""):
-        leading.enter(field)

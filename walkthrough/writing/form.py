@@ -15,7 +15,7 @@ from evidence.drafting.questions import STAGES, Question, asked, question
 from evidence.drafting.suggest import ROLES, kinds_for, prefilled, slug, title, usual
 from evidence.kinds import KINDS
 from evidence.observations import View
-from walkthrough import leading, wordmarks
+from walkthrough import focus, leading, wordmarks
 from walkthrough.prose import plain
 from walkthrough.writing import asking, picker, sheet
 from walkthrough.writing.lacking import APART, NEW, lacking, worded
@@ -37,7 +37,6 @@ def draw(desk: Desk, day: date) -> None:
     """All questions, and the button that writes the YAML."""
     with st.container(key="write-form"):
         _all(desk, day)
-    asking.led()
 
 
 def _all(desk: Desk, day: date) -> None:
@@ -139,7 +138,7 @@ def _change(by: int) -> None:
         asking.forget([name for name in sheet.answers() if name.startswith(prefix)])
     sheet.answers()["tests"] = _count() + by
     if _count() in (1, MOST_TESTS):  # the button that was pressed is gone
-        asking.lead("less-tests" if by > 0 else "add-test")
+        focus.to("less-tests" if by > 0 else "add-test")
 
 
 def _test(desk: Desk, view: View, at: int) -> None:

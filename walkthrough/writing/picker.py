@@ -10,6 +10,7 @@ from evidence.drafting.series import Found, found, matching
 from evidence.drafting.suggest import kinds_for
 from evidence.observations import View
 from evidence.shelf import row as shelf_row
+from walkthrough import focus
 from walkthrough.drawing import look
 from walkthrough.prose import plain
 from walkthrough.writing import asking, sheet
@@ -89,12 +90,12 @@ def _row(view: View, one: Found, name: str, label: str) -> None:
 def _take(name: str, series: str) -> None:
     """The series is chosen; the next question is what kind of move is looked for in it."""
     asking.put(name, series)
-    asking.lead(asking.key(name.replace("test-series", "test-kind")))
+    focus.to(asking.key(name.replace("test-series", "test-kind")))
 
 
 def _another(name: str) -> None:
     asking.forget([name])
-    asking.lead(asking.key(f"{name}-words"))
+    focus.to(asking.key(f"{name}-words"))
 
 
 def _about(view: View, one: Found) -> str:
