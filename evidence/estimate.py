@@ -32,9 +32,9 @@ from evidence.placebo import LEAST_EFFECTIVE, YEARS
 from evidence.sensitivity import BARS, TAILS, lengths
 from evidence.windows import USUAL
 
-ASK, CELL, REVISED, LEG = 4e-3, 8e-8, 4.0, 2e-3
-FACT, WAITS = 1e-3, 2e-4
-JUDGED, TURNED, MADE = 4e-4, 1.2e-3, 1.5e-5
+ASK, CELL, REVISED, LEG = 2e-3, 8e-8, 4.0, 1e-3
+FACT, WAITS = 5e-4, 2e-4
+JUDGED, TURNED, MADE = 2e-4, 6e-4, 1.5e-5
 LIMIT = 5.0
 """Seconds that a story may take to score where it is written."""
 
