@@ -1,6 +1,7 @@
 // The one editable text: a plain text field with its line numbers, and its problems below, each leading to its line.
 // All words come as data and are set as text, never as HTML.
 const PAUSE = 450 // milliseconds without a key, after which the text is sent
+const FEW_LINES = 200 // a shorter text is pasted by the browser itself, which can take it back
 
 function number(root, area, problems) {
   // one text for all lines: a node for each would be slow in a long text
@@ -96,6 +97,14 @@ export default function ({ data, setStateValue, parentElement: root }) {
     root.querySelector(".state").textContent = "Checking …"
     clearTimeout(root.timer)
     root.timer = setTimeout(send, PAUSE)
+  }
+  area.onpaste = (event) => {
+    // a browser inserts a long text line by line, in a time that grows with their square; put there at once it is there at once
+    const text = event.clipboardData?.getData("text/plain") ?? ""
+    if (text.split("\n").length <= FEW_LINES) return
+    event.preventDefault()
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end")
+    area.oninput()
   }
   area.onblur = () => {
     if (root.querySelector(".state").textContent === "Checking …") send()
