@@ -168,11 +168,14 @@ def test_the_whole_walk_by_keyboard_mouse_and_touch(site, desk, open_):
     page.get_by_role("link", name="Take the guided walk").click()
     for number, (chapter, step, heading) in enumerate(wanted, 1):
         stop = page.locator(".stop:visible")
-        expect(stop).to_have_count(1)
+        # until a chapter's page has loaded, and its script with it, all of its stops are seen
+        page.wait_for_url(re.compile(rf"/walk/{chapter}\.html"))
+        expect(page.locator(".moves .progress")).to_have_text(
+            f"{number} of {len(wanted)}", timeout=LOADS
+        )
+        expect(stop).to_have_count(1, timeout=LOADS)
         expect(stop.locator("h2")).to_have_text(heading)
         assert stop.get_attribute("id") == step
-        assert f"/walk/{chapter}.html" in page.url
-        expect(page.locator(".moves .progress")).to_have_text(f"{number} of {len(wanted)}")
         if number % 2:
             page.keyboard.press("ArrowRight")
         else:
@@ -298,6 +301,8 @@ def checked(folder, paths, open_, size, scheme):
     return found
 
 
+LOADS = 20_000
+"""Milliseconds that a page may take to load where much else runs."""
 KINDS = [
     "index.html",
     "stories.html",
