@@ -90,8 +90,9 @@ def _scored(
     day, look = wanted.as_of or desk.newest, DARK if wanted.mode == "dark" else LIGHT
     scored = engine.score(story.id, day)
     yield {"verdict": scored.verdict.model_dump(mode="json")}
-    curve = specifications.curve(engine.sensitivity(story.id, day), look)
-    yield {"curve": written(curve)}
+    asked = engine.sensitivity(story.id, day)
+    if asked.specifications:
+        yield {"curve": written(specifications.curve(asked, look))}
     view, anchor = engine.view(scored.verdict.stands_for), engine.anchor(story)
     yield from _figures(story, event, scored, view, anchor, look)
     for finding in inference.on_the_data(story, view, anchor):

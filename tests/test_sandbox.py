@@ -121,6 +121,14 @@ def test_a_story_is_scored_as_the_engine_scores_it(desk, story, mode):
     assert len(found.checks) + found.left == len(narrative.cases) + len(narrative.controls)
 
 
+def test_a_claim_that_was_not_judged_has_no_curve(desk):
+    """A condition is not met: a picture of no ways at all would never be drawn."""
+    story = next(s for s in desk.stories if desk.verdict(s, desk.newest).robustness is None)
+    found = sandbox.scored(text_of(desk, story))
+    assert found.verdict.robustness is None
+    assert found.curve is None
+
+
 def test_without_a_day_it_is_scored_on_the_newest(desk):
     assert sandbox.scored(text_of(desk)).verdict == desk.verdict(STORY, desk.newest)
 

@@ -99,6 +99,11 @@ def _rivals(desk: Desk, scored: Verdict) -> None:
 
 def _ways(found: Found) -> None:
     st.header("Other ways of asking", anchor=False)
+    if found.verdict is not None and found.verdict.robustness is None:
+        st.markdown(
+            "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise."
+        )
+        return
     st.markdown(
         "Other lengths of the window, other sizes that matter, half and double the tail, first prints, each source left out. A verdict "
         "on which fewer than three in four agree is fragile, and less sure."
