@@ -1,27 +1,28 @@
 """What the snapshot's folder remembers: how each story stood on every day of its memory, so that nobody scores hundreds of days again.
 
 One file a story, one line a day, in order: what is otherwise than on the line before, so that a new day adds
-a line and changes none. Above them stands their sha256, since a line that is lost would change all that
-follow. A verdict's identity says all that it is a function of, and it is known without scoring. So a day is
-believed where its identity is what the engine would give it now, and else scored. Words are not kept: they
-are told anew each time.
+a line and changes none. Above them stand their sha256, since a line that is lost would change all that
+follow, and their basis: a sha256 over all that the story's days are a function of. Where the basis is the
+same, all days are; else each day is believed only if the engine would give its verdict the same identity,
+which is known without scoring, and the others are scored. Words are not kept: they are told anew each time.
 
 Files are text of one's own snapshot. They are read as data and checked as models; one that does not hold
 together counts as not there.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from evidence.engine import Engine
-from evidence.history import History, Stood, begins, history, moments
+from evidence.engine import Engine, rests_on
+from evidence.history import History, Stood, begins, history, moments, named
 from evidence.kinds.base import Slug
+from evidence.narrative import Narrative
 from evidence.register import PATIENCE, Busy
 from evidence.transaction import LOCK, sha256, write_whole
 
@@ -30,77 +31,105 @@ MOST = 16_000_000
 """Bytes of a story's file. One of two thousand days has a tenth of them."""
 
 
+class Kept(NamedTuple):
+    """What a story's file has; nothing where there is no file, or one that does not hold together."""
+
+    basis: str = ""
+    days: tuple[Stood, ...] = ()
+
+
 def remembered(engine: Engine, story: str) -> History:
     """A story's history to the newest day, as `history` makes it; only days that are not remembered are scored."""
-    every = read(engine.store.folder, story)
-    whole = _current(engine, story, every)
-    days = {day.on: day for day in every} if whole else known(engine, story)
-    return history(engine, story, None, None, days, all_known=whole)
+    kept = read(engine.store.folder, story)
+    whole = kept.basis == basis_of(engine, story)
+    return history(
+        engine, story, None, None, _right(engine, story, kept, whole=whole), all_known=whole
+    )
 
 
-def _current(engine: Engine, story: str, every: Sequence[Stood]) -> bool:
-    """Whether every day is there and would be scored the same now.
+def basis_of(engine: Engine, story: str) -> str:
+    """A sha256 over all that a story's days are a function of.
 
-    Where it is so for the newest day it is so for all: what was known by an earlier day is a part of what is
-    known by a later one.
+    The newest verdict's identity has the story, the data and the engine, and of the calendar what is known
+    by now. What was known of it earlier stands in the releases as they are written.
     """
-    return bool(every) and every[-1].identity == engine.identity_of(story, engine.store.newest_day)
+    narrative, catalogue = engine.narratives[story], engine.store.catalogue
+    every = (narrative, *named(engine, narrative))
+    releases = {catalogue.series[f].release for n in every for f in rests_on(n, catalogue)}
+    document = [
+        engine.identity_of(story, engine.store.newest_day),
+        _first(engine, narrative).isoformat(),
+        [catalogue.releases[release].written for release in sorted(releases)],
+    ]
+    return sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode())
+
+
+def current(engine: Engine, story: str) -> bool:
+    """Whether a story's file is as `write` would leave it."""
+    return read(engine.store.folder, story).basis == basis_of(engine, story)
 
 
 def known(engine: Engine, story: str) -> dict[date, Stood]:
     """The days that are remembered rightly: those whose verdict would be the very same now."""
-    every = read(engine.store.folder, story)
-    if _current(engine, story, every):
-        return {day.on: day for day in every}
-    return {day.on: day for day in every if day.identity == engine.identity_of(story, day.on)}
+    kept = read(engine.store.folder, story)
+    return _right(engine, story, kept, whole=kept.basis == basis_of(engine, story))
+
+
+def _right(engine: Engine, story: str, kept: Kept, *, whole: bool) -> dict[date, Stood]:
+    # an engine of its own: hundreds of days must not push out those that somebody looks at
+    own = Engine(engine.store, engine.narratives, engine.anchors)
+    return {
+        day.on: day for day in kept.days if whole or day.identity == own.identity_of(story, day.on)
+    }
+
+
+def _first(engine: Engine, narrative: Narrative) -> date:
+    return min(begins(engine, narrative), engine.store.newest_day)
 
 
 def forgotten(engine: Engine, story: str) -> list[date]:
     """The days of a story's memory, to the newest release, that are not remembered or not rightly."""
     narrative, last = engine.narratives[story], engine.store.newest_day
-    first = min(begins(engine, narrative), last)
+    first = _first(engine, narrative)
     days = {first, *(day for day in moments(engine, narrative, first, last) if day >= first)}
     return sorted(days - known(engine, story).keys())
 
 
-def read(snapshot: Path, story: str) -> tuple[Stood, ...]:
-    """All days that a story's file has; none where there is no file, or one that does not hold together."""
+def read(snapshot: Path, story: str) -> Kept:
+    """What a story's file has."""
     path = _path(snapshot, story)
     try:
         if path.stat().st_size > MOST:
-            return ()
+            return Kept()
         seal, _, text = path.read_text("utf-8").partition("\n")
         if seal != sha256(text.encode()):
-            return ()
-        lines = text.splitlines()
-        return _DAYS.validate_python(_unfolded(json.loads(line) for line in lines))
+            return Kept()
+        basis, *lines = text.splitlines()
+        return Kept(basis, _DAYS.validate_python(_unfolded(json.loads(line) for line in lines)))
     except (OSError, ValueError, RecursionError, ValidationError):
-        return ()
+        return Kept()
 
 
-def write(snapshot: Path, told: Mapping[str, Iterable[Stood]]) -> list[str]:
-    """Keeps all days of some stories, by their ids, and says whose file is another than before.
+def write(engine: Engine, told: Mapping[str, Iterable[Stood]]) -> None:
+    """Keeps all days of some stories, by their ids, in the snapshot's folder of an engine that scored them.
 
     Raises Busy where a refresh is at work, and OSError where the disk takes nothing.
     """
-    changed = []
+    folder = engine.store.folder
     try:
-        with FileLock(snapshot / LOCK).acquire(timeout=PATIENCE):
+        with FileLock(folder / LOCK).acquire(timeout=PATIENCE):
             for story, days in told.items():
-                text, path = text_of(days), _path(snapshot, story)
-                if not path.exists() or path.read_bytes() != text.encode():
-                    write_whole(path, text)
-                    changed.append(story)
+                write_whole(_path(folder, story), text_of(basis_of(engine, story), days))
     except Timeout:
-        raise Busy(f"a refresh is at work on {snapshot.name}") from None
-    return changed
+        raise Busy(f"a refresh is at work on {folder.name}") from None
 
 
-def text_of(days: Iterable[Stood]) -> str:
-    """A story's file: the sha256 of its lines, then the lines."""
+def text_of(basis: str, days: Iterable[Stood]) -> str:
+    """A story's file: the sha256 of what follows, the basis, the days."""
     whole = (day.written for day in sorted(days, key=lambda day: day.on))
-    lines = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in _folded(whole))
-    return f"{sha256(lines.encode())}\n{lines}"
+    lines = [json.dumps(line, separators=(",", ":")) for line in _folded(whole)]
+    text = "".join(f"{line}\n" for line in [basis, *lines])
+    return f"{sha256(text.encode())}\n{text}"
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Slug)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date, timedelta
 
 import pytest
 from filelock import FileLock
@@ -11,10 +12,10 @@ from evidence import remembered
 from evidence.cli import app
 from evidence.engine import Engine
 from evidence.history import History, Stood, history, moments
-from evidence.observations import SNAPSHOT
+from evidence.observations import SNAPSHOT, Store
 from evidence.register import Busy
 from evidence.transaction import LOCK, sha256
-from tests.snapshots import PROTEST, REVISED, copied, engine_on, grown
+from tests.snapshots import CATALOGUE, PROTEST, REVISED, copied, engine_on, grown
 
 CONDITIONAL = "framework-holds"
 QUICK = (PROTEST, "dollar-fell-before", "swap-spread-unwind")
@@ -103,8 +104,8 @@ def test_an_earlier_part_is_what_was_known_then(engine, scored):
 
 def test_a_day_more_is_a_line_more(scored):
     days = [Stood(**day) for day in stood(scored)]
-    _, *shorter = remembered.text_of(days[:-1]).splitlines()
-    _, *whole = remembered.text_of(days).splitlines()
+    _, _, *shorter = remembered.text_of("basis", days[:-1]).splitlines()
+    _, _, *whole = remembered.text_of("basis", days).splitlines()
     assert whole[:-1] == shorter
     assert json.loads(whole[0]) == days[0].model_dump(mode="json")
     assert json.loads(whole[-1]).keys() < Stood.model_fields.keys(), "only what changed"
@@ -112,7 +113,7 @@ def test_a_day_more_is_a_line_more(scored):
 
 def test_order_does_not_matter(scored):
     days = [Stood(**day) for day in stood(scored)]
-    assert remembered.text_of(days[::-1]) == remembered.text_of(days)
+    assert remembered.text_of("", days[::-1]) == remembered.text_of("", days)
 
 
 def sealed(*lines):
@@ -128,7 +129,7 @@ def sealed(*lines):
         lambda seal, lines: "\n".join([seal, lines[0], *lines[2:]]) + "\n",
         lambda seal, lines: "\n".join(["<<<<<<< ours", seal, *lines]) + "\n",
         lambda seal, lines: "\n".join([seal, *lines]).replace("neutral", "consistent", 1) + "\n",
-        lambda seal, lines: sealed(lines[0].replace('"on":', '"no":'), *lines[1:]),
+        lambda seal, lines: sealed(lines[0], lines[1].replace('"on":', '"no":'), *lines[2:]),
         lambda seal, lines: sealed(*lines, "[1]"),
         lambda seal, lines: sealed(*lines, '{"tests":{"0":{"outcome":"<script>"}}}'),
         lambda seal, lines: sealed(*lines, "[" * 100_000),
@@ -142,13 +143,13 @@ def test_a_file_that_does_not_hold_together_counts_as_not_there(folder, scored, 
     text = spoil(seal, lines)
     assert text != path.read_text("utf-8")
     path.write_text(text, "utf-8")
-    assert remembered.read(folder, PROTEST) == ()
+    assert remembered.read(folder, PROTEST) == remembered.Kept()
     assert remembered.remembered(engine_on(folder), PROTEST) == scored
 
 
 def test_bytes_that_are_no_text_count_as_no_file(folder):
     (folder / FILE).write_bytes(b"\xff\xfe\x00")
-    assert remembered.read(folder, PROTEST) == ()
+    assert remembered.read(folder, PROTEST) == remembered.Kept()
 
 
 @pytest.mark.parametrize("story", ["../manifest", "a/b", "", "A"])
@@ -198,6 +199,44 @@ def test_what_rests_on_another_story_changes_with_it(engine):
     assert remembered.forgotten(own, CONDITIONAL)[-1] == moments(own, narrative, last, last)[-1]
 
 
+def with_plans_moved(days: int) -> Engine:
+    """An engine to whom each delay of TIC within the story's memory was announced some days later."""
+    release = CATALOGUE.releases["tic"]
+    moved = tuple(
+        d.model_copy(update={"announced": d.announced + timedelta(days=days)})
+        if date(2025, 4, 2) < d.announced < date(2026, 3, 1)
+        else d
+        for d in release.deviations
+    )
+    assert moved != release.deviations
+    other = release.model_copy(update={"deviations": moved})
+    catalogue = CATALOGUE.model_copy(update={"releases": {**CATALOGUE.releases, "tic": other}})
+    own = engine_on()
+    return Engine(Store(SNAPSHOT, catalogue), own.narratives, own.anchors)
+
+
+def test_a_correction_of_when_a_delay_was_announced_is_noticed(engine):
+    """The newest verdict is the same, since all is announced by then; those before it are not."""
+    own = with_plans_moved(3)
+    last = own.store.newest_day
+    assert own.identity_of(PROTEST, last) == engine.identity_of(PROTEST, last)
+    assert remembered.forgotten(own, PROTEST)
+    assert remembered.remembered(own, PROTEST) == history(own, PROTEST, None, None)
+
+
+def test_a_basis_that_moved_without_a_day_is_written_anew(folder):
+    """Else every page would ask each day for its identity again."""
+    engine, path = engine_on(folder), folder / FILE
+    path.write_text(
+        remembered.text_of("older", remembered.known(engine, PROTEST).values()), "utf-8"
+    )
+    assert remembered.forgotten(engine, PROTEST) == []
+    assert not remembered.current(engine, PROTEST)
+    assert run(folder, "--check").exit_code == 1
+    assert run(folder).exit_code == 0
+    assert path.read_bytes() == (SNAPSHOT / FILE).read_bytes()
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -209,7 +248,7 @@ def test_the_command_says_what_is_forgotten_then_remembers_it(folder):
     wanted = (SNAPSHOT / FILE).read_bytes()
     shutil.rmtree(folder / "histories")
     asked = run(folder, "--check", "--json")
-    days = len(wanted.splitlines()) - 1
+    days = len(wanted.splitlines()) - 2
     assert asked.exit_code == 1
     assert json.loads(asked.stdout)["histories_missing"] == {PROTEST: days}
     assert f"{days} days of its history missing" in run(folder, "--check").output
@@ -221,7 +260,7 @@ def test_the_command_says_what_is_forgotten_then_remembers_it(folder):
 
 def test_only_what_is_missing_is_scored_and_the_rest_stays(folder, scored):
     days = [Stood(**day) for day in stood(scored)]
-    (folder / FILE).write_text(remembered.text_of(days[:-2]), "utf-8")
+    (folder / FILE).write_text(remembered.text_of("of another day", days[:-2]), "utf-8")
     assert json.loads(run(folder, "--check", "--json").stdout)["histories_missing"] == {PROTEST: 2}
     assert run(folder).exit_code == 0
     assert (folder / FILE).read_bytes() == (SNAPSHOT / FILE).read_bytes()
@@ -229,6 +268,7 @@ def test_only_what_is_missing_is_scored_and_the_rest_stays(folder, scored):
 
 def test_while_a_refresh_is_at_work_it_waits_and_gives_up(folder, scored, monkeypatch):
     monkeypatch.setattr(remembered, "PATIENCE", 0.1)
+    engine = engine_on(folder)
     with FileLock(folder / LOCK), pytest.raises(Busy):
-        remembered.write(folder, {PROTEST: []})
+        remembered.write(engine, {PROTEST: []})
     assert (folder / FILE).read_bytes() == (SNAPSHOT / FILE).read_bytes()

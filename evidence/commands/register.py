@@ -29,7 +29,7 @@ def command(
     from evidence.backfill.blocks import Lines, Tale, by_year
     from evidence.backfill.running import run
     from evidence.register import Busy, Register, wanting
-    from evidence.remembered import forgotten, known, write
+    from evidence.remembered import current, forgotten, known, write
     from evidence.telling import counted
 
     private, library = desk(narratives, snapshot)
@@ -38,7 +38,7 @@ def command(
     found = [wanting(engine, register, story) for story in chosen(library, ids or [])]
     lost = {one.story: forgotten(engine, one.story) for one in found if not one.problems}
     missing = {one.story: len(one.days) for one in found if one.days}
-    histories = {story: len(days) for story, days in lost.items() if days}
+    histories = {s: len(days) for s, days in lost.items() if days or not current(engine, s)}
     added: Any = {}
     if (missing or histories) and not check:
         blocks = [
@@ -56,7 +56,7 @@ def command(
                         told[entry.story].append(stood)
         try:
             added = register.add(entries)
-            write(engine.store.folder, told)
+            write(engine, told)
         except (Busy, OSError) as fault:
             typer.echo(str(fault), err=True)
             raise typer.Exit(1) from None
