@@ -13,17 +13,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.chromium import NONE_FOUND, find_chromium
+from tests.browser.chromium import NONE_FOUND, QUIET_BROWSER, find_chromium
 from tests.browser.settled import rerun, settled, watch
 
-ARGUMENTS = (
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
 PATIENCE = 120.0
 SIZE = {"width": 1280, "height": 900}
 
@@ -95,7 +87,7 @@ def chromium() -> Iterator[Browser]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=[*ARGUMENTS, *(["--no-sandbox"] if root else [])]
+            executable_path=path, args=[*QUIET_BROWSER, *(["--no-sandbox"] if root else [])]
         )
         try:
             yield browser

@@ -22,6 +22,7 @@ DIRECTIONS = {
     "mixed": "Mixed",
     "insufficient_data": "Not enough data yet",
 }
+UNJUDGED = "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise."
 OUTCOMES = {
     "consistent": "as the claim predicts",
     "inconsistent": "against the claim",

@@ -32,6 +32,14 @@ PLAYWRIGHT_NAMES = (
     "chrome",
     "Google Chrome for Testing",
 )
+QUIET_BROWSER = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
 DOWNLOAD_SECONDS = 60
 PACKAGE_SECONDS = 300
 DAY = 24 * 3600

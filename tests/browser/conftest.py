@@ -18,21 +18,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import NONE_FOUND, find_chromium
+from tests.browser.chromium import NONE_FOUND, QUIET_BROWSER, find_chromium
 from tests.browser.settled import watch
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 START_SECONDS = 60
 ATTEMPTS = 3
-QUIET_BROWSER = (
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

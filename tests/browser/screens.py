@@ -16,8 +16,8 @@ from briefs.desk import open_desk
 from evidence.drafting.draft import Draft
 from evidence.drafting.finishing import finished
 from tests.browser.axe import tall
-from tests.browser.chromium import NONE_FOUND, find_chromium
-from tests.browser.conftest import QUIET_BROWSER, started
+from tests.browser.chromium import NONE_FOUND, QUIET_BROWSER, find_chromium
+from tests.browser.conftest import started
 from tests.browser.settled import rerun, settled, watch
 from walkthrough.house import places
 

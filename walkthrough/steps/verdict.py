@@ -6,7 +6,7 @@ from briefs import figures
 from briefs.stand import Stand
 from evidence import verdict as rules
 from evidence.history import begins
-from evidence.wording import PARTS, choice_words, day, first_up, sole
+from evidence.wording import PARTS, UNJUDGED, choice_words, day, first_up, sole
 from walkthrough import address, chain, memory, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import bullets, para, plain
@@ -62,9 +62,7 @@ def _ways(stand: Stand) -> None:
     st.subheader("Asked in other ways", anchor=False)
     told = stand.verdict.robustness
     if told is None:
-        para(
-            "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise."
-        )
+        para(UNJUDGED)
         return
     found = stand.desk.engine.sensitivity(stand.story.id, stand.day)
     turning = [choice_words(flip) for flip in found.flips if flip.more]

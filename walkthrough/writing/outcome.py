@@ -100,9 +100,7 @@ def _rivals(desk: Desk, scored: Verdict) -> None:
 def _ways(found: Found) -> None:
     st.header("Other ways of asking", anchor=False)
     if found.verdict is not None and found.verdict.robustness is None:
-        st.markdown(
-            "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise."
-        )
+        st.markdown(wording.UNJUDGED)
         return
     st.markdown(
         "Other lengths of the window, other sizes that matter, half and double the tail, first prints, each source left out. A verdict "

@@ -19,7 +19,17 @@ from evidence.history import History
 from evidence.kinds.base import Outcome
 from evidence.narrative import Narrative, Said
 from evidence.trace import Verdict
-from evidence.wording import PARTS, ROLES, brought, change, choice_words, distance, first_up, sole
+from evidence.wording import (
+    PARTS,
+    ROLES,
+    UNJUDGED,
+    brought,
+    change,
+    choice_words,
+    distance,
+    first_up,
+    sole,
+)
 
 EXPECTS = {
     "consistent": "expects this too",
@@ -272,7 +282,7 @@ def _ways(stand: Stand, leaf: Leaf) -> list[Content]:
             head,
             tag(
                 "p",
-                "A condition is not met or not known, so the claim was not judged and nothing can be asked otherwise.",
+                UNJUDGED,
             ),
         ]
     found = stand.desk.engine.sensitivity(stand.story.id, stand.day)
