@@ -4,7 +4,6 @@ import json
 import re
 from datetime import date
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,17 +24,21 @@ from evidence.kinds import KINDS, is_fact
 from evidence.library import Library, read_library
 from evidence.observations import Store, View
 from evidence.quantity import amount
+from tests import vega_lite
 
 EVENT = date(2025, 4, 2)
 MOST_MARKS = 2000
 """How many rows a browser draws without a pause."""
 DAYS = (date(2025, 3, 1), date(2025, 4, 12), date(2025, 4, 25), date(2025, 6, 20))
-SOME_DAYS = [
-    pytest.param(day, marks=pytest.mark.long if i % 2 == 0 else (), id=str(day))
-    for i, day in enumerate(DAYS)
-]
-"""All of them among the long tests."""
 COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+def on(quick: date) -> pytest.MarkDecorator:
+    """On that day; on the others among the long tests."""
+    marked = [
+        pytest.param(d, marks=() if d == quick else pytest.mark.long, id=str(d)) for d in DAYS
+    ]
+    return pytest.mark.parametrize("day", marked)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +122,7 @@ def test_a_chart_is_of_a_kind_that_there_is():
     assert set(charts.draws()) <= set(KINDS)
 
 
-@pytest.mark.parametrize("day", SOME_DAYS)
+@on(DAYS[3])
 def test_figures_of_all_tests_are_sound(library: Library, store: Store, day: date):
     view = store.as_of(day)
     for test, given in _scenes(library, view):
@@ -150,7 +153,11 @@ def test_specs_are_valid_vega_lite(library: Library, store: Store):
         if given.ranked is not None:
             figures.append(place(given.trace, given.ranked, LIGHT))
     for figure in figures:
-        alt.LayerChart.from_dict(figure.spec, validate=True)
+        vega_lite.validate(figure.spec)
+    spoilt = json.loads(json.dumps(figures[0].spec))
+    spoilt["layer"][0]["mark"] = {"type": "no such mark"}
+    with pytest.raises(ValueError, match="no such mark"):
+        vega_lite.validate(spoilt)
 
 
 def test_the_two_looks_differ_in_colours_only(library: Library, store: Store):
@@ -195,7 +202,7 @@ def test_keys_tell_figures_apart(library: Library, store: Store):
         assert pictures.setdefault(figure.key, drawn) == drawn
 
 
-@pytest.mark.parametrize("day", SOME_DAYS)
+@on(DAYS[1])
 def test_nothing_past_the_day_is_drawn(library: Library, store: Store, day: date):
     """A figure as of a day is made of what was out: its data points end there, and a later store changes nothing."""
     view = store.as_of(day)

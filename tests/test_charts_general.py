@@ -4,7 +4,6 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 
-import altair as alt
 import numpy as np
 import pytest
 
@@ -19,6 +18,7 @@ from evidence.kinds import KINDS
 from evidence.library import read_library
 from evidence.observations import Store
 from evidence.quantity import amount
+from tests import vega_lite
 
 STORE, LIBRARY = Store(), read_library()
 DAYS = (
@@ -51,7 +51,7 @@ def test_it_is_sound_for_every_kind(day):
     drawn = 0
     for test, given, view in scenes(day):
         figure = general(test, given, view, LIGHT)
-        alt.LayerChart.from_dict(figure.spec, validate=True)
+        vega_lite.validate(figure.spec)
         assert tuple(figure.frame.columns) == COLUMNS
         assert not figure.frame.isna().any().any()
         assert np.isfinite(figure.frame[["x", "x2", "y", "y2"]].to_numpy()).all()

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import date, timedelta
 
-import altair as alt
 import numpy as np
 import pytest
 
@@ -18,10 +17,14 @@ from evidence.library import read_library
 from evidence.observations import Store
 from evidence.trace import CONFIDENCES
 from evidence.wording import DIRECTIONS
+from tests import vega_lite
 
 EVENT = (date(2025, 4, 2), "The tariffs")
 STORIES = ("foreign-private-protest", "private-outflows-began-before", "swap-spread-unwind")
-LOOKS = pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [pytest.param(LIGHT, id="light"), pytest.param(DARK, marks=pytest.mark.long, id="dark")],
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def sound(figure):
     assert figure.source.startswith("Flowcheck")
     assert figure.title.strip()
     assert figure.subtitle.strip()
-    alt.LayerChart.from_dict(figure.full_spec(640))
+    vega_lite.validate(figure.full_spec(640))
 
 
 def bars(figure):
@@ -168,7 +171,7 @@ def blend(colour, page, opacity):
     return "#" + "".join(f"{p:02x}" for p in parts)
 
 
-@LOOKS
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_on_a_bar_can_be_read(look):
     assert len(OPACITY) == len(CONFIDENCES)
     assert list(OPACITY) == sorted(OPACITY)

@@ -54,7 +54,11 @@ def pages(day):
     ]
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=str)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(DAYS[0], marks=pytest.mark.long), *DAYS[1:]],
+    ids=str,
+)
 def figures(request):
     return [(figure, trace) for figure, trace in drawn(request.param)] + [
         (figure, None) for figure in pages(request.param)

@@ -126,7 +126,6 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
-import altair
 import charts
 import charts.reaches
 from charts import stays_above
@@ -142,6 +141,7 @@ from evidence.kinds import Test
 from evidence.library import read_library
 from evidence.observations import Store
 from evidence.reading import read_text
+from tests import vega_lite
 from tests.hosts import serving
 
 given = json.loads(sys.argv[1])
@@ -179,7 +179,7 @@ for day in (store.newest_day, anchor):
         own = charts.for_test(test, trace, ranked, view, anchor, look)
         plain = general(test, Scene(trace, ranked, anchor, "the event"), view, look)
         for name, figure in (("own", own), ("general", plain)):
-            altair.LayerChart.from_dict(figure.spec, validate=True)
+            vega_lite.validate(figure.spec)
             found["drawn"][f"{name} {'now' if day > anchor else 'then'} {look.mode}"] = {
                 "title": figure.title,
                 "alt": figure.alt,

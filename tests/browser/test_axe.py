@@ -37,8 +37,8 @@ PAGES = [
     "/train?exercise=choose-the-window",
 ]
 MODES = [
-    pytest.param(1280, "light", PAGES[::6], id="1280-light-some"),
-    pytest.param(390, "dark", PAGES[2::8], id="390-dark-some"),
+    pytest.param(1280, "light", PAGES[::9], id="1280-light-some"),
+    pytest.param(390, "dark", PAGES[4::18], id="390-dark-some"),
     pytest.param(1280, "light", PAGES, marks=pytest.mark.long, id="1280-light"),
     pytest.param(390, "dark", PAGES, marks=pytest.mark.long, id="390-dark"),
     pytest.param(1280, "dark", PAGES, marks=pytest.mark.long, id="1280-dark"),

@@ -114,6 +114,7 @@ def _the_same_elsewhere(page: Page, seen: dict) -> None:
         assert shown(page) == before, url
 
 
+@pytest.mark.long
 def test_any_chapter_can_be_reached_and_the_way_out_is_there(new_context, app_url):
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(f"{app_url}/start")

@@ -112,6 +112,7 @@ def test_the_board_is_in_the_address(new_context, app_url):
     assert len(page.locator("h2").all_inner_texts()) > 1
 
 
+@pytest.mark.long
 def test_the_whole_walk_by_keyboard_alone(new_context, app_url):
     page = new_context(viewport=WIDE).new_page()
     opened(page, f"{app_url}/start")

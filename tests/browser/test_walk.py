@@ -135,6 +135,7 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
         assert ("step=" in place(page)) == (name in ("story", "walk"))
 
 
+@pytest.mark.long
 def test_a_copied_address_shows_the_same_elsewhere(page, visit, new_context, faults):
     address = f"/story?story={STORY}&step=tests&test=net-short-shrinks&as_of=2025-05-02"
     visit(address)

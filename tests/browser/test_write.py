@@ -326,6 +326,7 @@ def test_hostile_texts_in_the_editor(new_context, app_url, names):
         assert page.locator('[data-testid="stException"]').count() == 0, name
 
 
+@pytest.mark.long
 def test_score_it_right_after_a_key(new_context, app_url):
     """The click that follows a key at once counts, and it is the newest text that is scored."""
     page = begun(new_context(viewport=WIDE).new_page(), app_url)

@@ -44,6 +44,7 @@ def test_what_lacks_an_answer_leads_to_its_field(page):
     expect(page.get_by_role("button", name="Who said it?", exact=True)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_keyboard_goes_on_from_a_series_that_was_taken(page):
     fill(page, "In which data?", "custody")
     with rerun(page):
@@ -54,6 +55,7 @@ def test_the_keyboard_goes_on_from_a_series_that_was_taken(page):
     focused(page, "t1-test-series-words")
 
 
+@pytest.mark.long
 def test_every_field_shows_that_it_has_the_keyboard(page):
     with rerun(page):
         box = page.get_by_role("combobox", name="Which event does it explain?")
