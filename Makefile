@@ -7,7 +7,7 @@ WORKERS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime app test test-long lint format check inference library bench screens calibration register snapshot pins clean
+.PHONY: help setup runtime app test test-long lint format check inference library bench soak attack screens calibration register snapshot pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,12 @@ library: runtime ## Score every story, in every way, on every day since it was s
 bench: setup ## Measure what is fast enough and what is not, some 15 minutes (PARTS="cold_score move" for some)
 	@$(PY) tests/browser/chromium.py --ensure
 	$(PY) -m benchmarks $(PARTS)
+
+soak: setup ## Fifty visitors for twenty minutes: nobody lost, no more memory at the end
+	$(PY) -m benchmarks.soak
+
+attack: setup ## Readers beside attackers and beside 20 who score stories of their own
+	$(PY) -m benchmarks.attack
 
 screens: setup ## Take the pictures in docs/screens
 	$(PY) -m tests.browser.screens

@@ -6,6 +6,7 @@ An act is one rerun: it is sent, and it has ended when `script_finished` is in.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ class Lost(Exception):
 
 @dataclass
 class Run:
-    """What one run of the script sent: seconds, bytes, frames, charts, exceptions, buttons by their label.
+    """What one run of the script sent: seconds, bytes, frames, charts, exceptions, ids of buttons by label, of components by name.
 
     waits: whether the page will look again by itself, because something is still being made.
     """
@@ -45,6 +46,7 @@ class Run:
     waits: bool = False
     exceptions: list[str] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
+    components: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
 
 
@@ -54,6 +56,7 @@ class Session:
     def __init__(self, socket: ClientConnection, page: str) -> None:
         self._socket, self.page, self.query = socket, page, ""
         self._kept: dict[str, tuple[int, Element]] = {}
+        self._told: dict[str, str] = {}
         self._runs = 0
 
     @classmethod
@@ -75,6 +78,11 @@ class Session:
         self.query = query
         return await self._act({})
 
+    async def tell(self, component: str, state: dict[str, str]) -> Run:
+        """Gives a component, named by its id, a state, as its script in the browser would."""
+        self._told[component] = json.dumps(state)
+        return await self._act({})
+
     async def press(self, button: str) -> Run:
         """Presses a button, named by its id."""
         return await self._act({button: True})
@@ -89,6 +97,9 @@ class Session:
         # like a browser, it says which large parts it still has, so that they are not sent again
         self._kept = {h: held for h, held in self._kept.items() if held[0] >= self._runs - AGE}
         state.cached_message_hashes.extend(self._kept)
+        for widget, told in self._told.items():
+            one = state.widget_states.widgets.add()
+            one.id, one.json_value = widget, told
         for widget in pressed:
             one = state.widget_states.widgets.add()
             one.id, one.trigger_value = widget, True
@@ -138,6 +149,8 @@ def _note(element: Element, run: Run) -> None:
         run.exceptions.append(element.exception.message)
     elif kind == "button":
         run.buttons[element.button.label] = element.button.id
+    elif kind == "bidi_component":
+        run.components[element.bidi_component.component_name] = element.bidi_component.id
     elif kind == "markdown":
         run.words.append(element.markdown.body)
     elif kind == "heading":

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
 from briefs.training import plan
 from evidence.days import day as in_words
@@ -177,20 +177,16 @@ class Address:
 
         Only the steps of one story can be frozen: elsewhere the newest snapshot is shown.
         """
-        changed = replace(self, page=page or self.page, faults=())
+        changed: dict[str, Any] = {"page": page or self.page, "faults": ()}
         if story is not None and story != self.story:
-            changed = replace(changed, story=story, step="claim", test="")
-        if chapter is not None:
-            changed = replace(changed, chapter=chapter)
+            changed |= {"story": story, "step": "claim", "test": ""}
         if step is not None:
-            changed = replace(changed, step=step, test="")
-        if figure is not None:
-            changed = replace(changed, figure=figure)
-        if exercise is not None:
-            changed = replace(changed, exercise=exercise)
-        if changed.page != "story" or changed.story != self.story:
-            changed = replace(changed, snapshot=0, seal="")
-        return replace(changed, test=test) if test is not None else changed
+            changed |= {"step": step, "test": ""}
+        named = {"chapter": chapter, "figure": figure, "exercise": exercise, "test": test}
+        changed |= {name: value for name, value in named.items() if value is not None}
+        if changed["page"] != "story" or "story" in changed:
+            changed |= {"snapshot": 0, "seal": ""}
+        return replace(self, **changed)
 
     def on(self, day: date | None) -> "Address":
         """The same place on another day, on the newest snapshot; None is the newest day."""

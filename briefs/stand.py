@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from briefs.address import STEPS, Address
 from briefs.desk import Desk
@@ -40,7 +41,7 @@ class Stand:
         known = self.desk.library.narratives.get(story)
         return known.title if known else story
 
-    @property
+    @cached_property
     def walk(self) -> list[Address]:
         """All stops of the story in order: the steps, and within `tests` each test."""
         stops = []

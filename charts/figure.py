@@ -1,6 +1,6 @@
 """A Figure: one picture with all that goes with it, drawn once and shown anywhere.
 
-The spec holds no data: one tidy frame goes beside it, as `st.vega_lite_chart(figure.frame, figure.spec)`
+The spec holds no data: one tidy frame goes beside it, as `st.vega_lite_chart(figure.arrow, figure.spec)`
 or, for an export, inlined by `full_spec`. Its columns are the same for every figure (`COLUMNS`), so that
 one data set feeds all layers: a layer draws the rows that carry its name.
 """
@@ -9,9 +9,11 @@ import hashlib
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from pydantic import BaseModel
 
 from evidence import calendar
@@ -56,6 +58,11 @@ class Figure:
     source: str
     steps: tuple[Step, ...] = ()
     stage: str = "verdict"
+
+    @cached_property
+    def arrow(self) -> pa.Table:
+        """`frame` in the form in which it is sent to a browser, made once for all who look."""
+        return pa.Table.from_pandas(self.frame, preserve_index=False)
 
     def full_spec(self, width: int | None = None, sans: str | None = None) -> dict[str, Any]:
         """The spec with its data inside, at a fixed width and in another typeface where they are given."""

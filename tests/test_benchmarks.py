@@ -2,12 +2,14 @@
 
 import asyncio
 from io import StringIO
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from rich.console import Console
+from websockets.exceptions import PayloadTooBig
+from websockets.server import ServerProtocol
 
-from benchmarks import crowd, figures, placebo_scan, servers, stops, warm_score
+from benchmarks import attackers, crowd, figures, placebo_scan, servers, stops, warm_score
 from benchmarks.sessions import Session
 from benchmarks.sessions import crowd as visitors
 from benchmarks.table import ANY, Row, markdown, show
@@ -56,6 +58,37 @@ def test_a_visitor_without_a_browser_gets_a_page_and_its_charts(server):
     assert first.bytes > 10_000
     assert first.seconds > 0
     assert any("Foreign governments" in words for words in first.words)
+
+
+@pytest.mark.parametrize("name", attackers.ATTACKS)
+def test_an_attacker_attacks_and_ends_when_told(server, name, monkeypatch):
+    monkeypatch.setattr(attackers, "QUICK", 40)
+    for several in ("SLOW", "HALF_OPEN", "GARBAGE", "OVERSIZE"):
+        monkeypatch.setattr(attackers, several, 3)
+    at = urlsplit(server.url)
+
+    async def some():
+        stop = asyncio.Event()
+        attacking = asyncio.create_task(attackers.ATTACKS[name](at.hostname, at.port, stop))
+        await asyncio.sleep(0.5)
+        stop.set()
+        return await asyncio.wait_for(attacking, 20)
+
+    assert asyncio.run(some()) > 0
+    assert servers.healthy(server.url)
+
+
+def test_frames_are_what_a_websocket_library_reads():
+    """The attackers' frames are sound but for what is wrong with them on purpose."""
+    protocol = ServerProtocol(max_size=10_000)
+    protocol.receive_data(attackers.asking("127.0.0.1", 1))
+    [request] = protocol.events_received()
+    protocol.send_response(protocol.accept(request))
+    protocol.receive_data(attackers.frame(attackers.BINARY, b"sound"))
+    protocol.receive_data(attackers.frame(attackers.BINARY, bytes(20_000)))
+    read = protocol.events_received()
+    assert [found.data for found in read] == [b"sound"]
+    assert isinstance(protocol.parser_exc, PayloadTooBig)
 
 
 def test_many_visitors_act_and_none_is_lost(server):

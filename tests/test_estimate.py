@@ -129,7 +129,7 @@ def test_slow_stories_take_about_as_long_as_estimated(name, pace):
 def test_monsters_are_refused_at_once(name):
     begin = time.process_time()
     sentence = refused(MONSTERS[name], STORE)
-    assert time.process_time() - begin < 0.05  # processor seconds
+    assert time.process_time() - begin < 0.25  # processor seconds, beside whatever else runs
     assert sentence is not None
     assert sentence.startswith("Scoring this story would take about ")
     assert "It may take 5 seconds." in sentence

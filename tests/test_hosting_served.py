@@ -1,5 +1,6 @@
 """The app as others are served it: documents, headers, health, journal and meters, from one running process."""
 
+import asyncio
 import gzip
 import json
 import re
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks import attack
 from tests.hosted import ROOT, Replica, replica
 
 STORY, DAY = "basis-trade-unwind", "2025-04-25"
@@ -114,6 +116,14 @@ def test_a_day_before_all_data_stands_for_the_first(get):
     first = get(f"/api/story/{STORY}.json", params={"as_of": "1000-01-01"}).json()
     assert first["as_of"] > "1900"
     assert first["verdicts"][0]["direction"] == "insufficient_data"
+
+
+def test_a_writer_without_a_browser_has_stories_scored(host):
+    """As `make attack` has twenty of them do at once."""
+    stop = asyncio.Event()
+    stop.set()
+    stream = f"{host.url.replace('http', 'ws', 1)}/_stcore/stream"
+    assert asyncio.run(attack.writing(stream, 1, stop)) == 1
 
 
 def test_a_tag_is_known_again(get):

@@ -318,6 +318,8 @@ def test_a_caveat_says_when_it_was_written(app, story, every):
     asked = found.tests if every else {bool(t.caveat): t for t in found.tests}.values()
     for trace in asked:
         visit(app, "story", story=story, step="tests", test=trace.id, as_of=LATE.isoformat())
+        app.session_state["why"] = True  # unfolded
+        app.run()
         head = f"Caveat, written on {day_in_words(found.thresholds_set)}"
         assert (head in words(app)) == bool(trace.caveat)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import streamlit as st
 
@@ -51,7 +52,7 @@ def link(
 ) -> None:
     """A link to a place in the app. The label is Markdown: other people's text comes through `plain`."""
     st.page_link(
-        f"{PAGES}/{to.page}.py",
+        _page(to.page),
         label=label,
         icon=icon,
         icon_position="right" if icon_right else "left",
@@ -59,6 +60,21 @@ def link(
         width="stretch" if wide else "content",
         help=tip,
     )
+
+
+def choice(key: str, label: str, to: Address, *, chosen: bool, tip: str = "") -> None:
+    """One link of a row that leads to places beside one another. Where the reader is, the look marks its container."""
+    if not chosen:
+        link(label, to, tip=tip)
+        return
+    with st.container(key=f"{key}-here", width="content"):
+        link(label, to, tip=tip)
+
+
+@cache
+def _page(name: str) -> st.Page:
+    """Only to name a page in a link: for a file's name Streamlit looks the file up with every link."""
+    return st.Page(f"{PAGES}/{name}.py", url_path=name)
 
 
 def go(to: Address) -> None:

@@ -82,8 +82,8 @@ def slider(desk: Desk, here: Address) -> None:
     with st.container(horizontal=True, gap="small", key="days"):
         for stop in greatest(tuple(stops.values()), desk):
             chosen = not here.latest and here.day == stop.on
-            _stop(plain(stop.label), here.on(stop.on), chosen=chosen)
-        _stop("Newest", here.on(None), chosen=here.latest)
+            address.choice(f"day-{stop.on}", plain(stop.label), here.on(stop.on), chosen=chosen)
+        address.choice("day-newest", "Newest", here.on(None), chosen=here.latest)
     memory.reading(desk)
 
 
@@ -93,8 +93,3 @@ def greatest(stops: tuple[Stop, ...], desk: Desk) -> list[Stop]:
     first = [s for s in stops if event is not None and s.on == event.date]
     turns = sorted((s for s in stops if s.weight), key=lambda s: (-s.weight, s.on))
     return sorted({*first, *turns[:MOST_LINKS]}, key=lambda s: s.on)
-
-
-def _stop(label: str, to: Address, *, chosen: bool) -> None:
-    with st.container(key=f"day-{to.as_of}-{'here' if chosen else 'there'}", width="content"):
-        address.link(label, to)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from charts.figure import Figure
 from charts.theme import DARK, LIGHT, Look
+from walkthrough.folds import fold
 from walkthrough.prose import plain
 
 WIDTH = 130
@@ -21,11 +22,9 @@ def show(figure: Figure, place: str = "") -> None:
     with st.container(gap="xsmall", key=key):
         st.markdown(f"**{plain(figure.title)}**")
         if figure.subtitle:
-            with st.container(key=f"{key}-subtitle"):
-                st.caption(plain(figure.subtitle))
+            st.caption(plain(figure.subtitle))
         bare(figure)
-        with st.container(key=f"{key}-source"):
-            st.caption(f"Source: {plain(figure.source)}")
+        st.caption(f"Source: {plain(figure.source)}")
         _data(figure, key)
 
 
@@ -33,7 +32,7 @@ def bare(figure: Figure) -> None:
     """The picture alone, where the words around it say the rest."""
     # The spec's own description is the figure's alternative text: Streamlit reads it out.
     alt = None if figure.spec.get("description") else figure.alt
-    st.vega_lite_chart(figure.frame, figure.spec, theme=None, alt=alt, width="stretch")
+    st.vega_lite_chart(figure.arrow, figure.spec, theme=None, alt=alt, width="stretch")
 
 
 def walked(figure: Figure) -> None:
@@ -45,31 +44,27 @@ def walked(figure: Figure) -> None:
             if figure.subtitle:
                 st.caption(plain(figure.subtitle))
         st.vega_lite_chart(
-            figure.frame, spec, theme=None, alt=figure.alt, width="stretch", key="walked-chart"
+            figure.arrow, spec, theme=None, alt=figure.alt, width="stretch", key="walked-chart"
         )
-        with st.container(key="walked-source"):
-            st.caption(f"Source: {plain(figure.source)}")
+        st.caption(f"Source: {plain(figure.source)}")
         _data(figure, "walked")
 
 
 def _data(figure: Figure, key: str) -> None:
-    """The table is sent only once it is asked for."""
-    folded = st.expander(
-        "The data behind this chart", key=f"{key}-data", on_change="rerun", type="compact"
+    fold("The data behind this chart", f"{key}-data", lambda: _table(figure, key))
+
+
+def _table(figure: Figure, key: str) -> None:
+    columns = {str(name): st.column_config.Column(width=WIDTH) for name in figure.table.columns}
+    st.dataframe(figure.table, hide_index=True, alt=figure.title, column_config=columns)
+    st.download_button(
+        "Download this table (CSV)",
+        figure.table.to_csv(index=False).encode(),
+        file_name=f"{_slug(figure.key)}.csv",
+        mime="text/csv",
+        key=f"{key}-csv",
+        on_click="ignore",
     )
-    if not folded.open:
-        return
-    with folded:
-        columns = {str(name): st.column_config.Column(width=WIDTH) for name in figure.table.columns}
-        st.dataframe(figure.table, hide_index=True, alt=figure.title, column_config=columns)
-        st.download_button(
-            "Download this table (CSV)",
-            figure.table.to_csv(index=False).encode(),
-            file_name=f"{_slug(figure.key)}.csv",
-            mime="text/csv",
-            key=f"{key}-csv",
-            on_click="ignore",
-        )
 
 
 def _slug(text: str) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from briefs.settings import settings
+from walkthrough import shell
 from walkthrough.prose import plain
 
 
@@ -10,6 +11,7 @@ def checked() -> None:
     """Goes no further with who has not signed in, where that is asked."""
     if not settings().sign_in or st.user.get("is_logged_in"):
         return
+    shell.titled()
     st.title(plain(settings().name), anchor=False)
     if "is_logged_in" in st.user:
         st.markdown("This copy is for readers who sign in.")

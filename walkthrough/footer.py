@@ -13,15 +13,19 @@ from walkthrough.prose import plain
 def footer(desk: Desk, here: Address) -> None:
     """The foot of the page, from settings.yaml."""
     said = settings()
-    with st.container(key="footer", gap="xsmall"):
-        st.caption(f"**Not investment advice.** {plain(said.not_advice)}")
-        st.caption(plain(said.not_affiliated))
-        run_by = f"{plain(said.name)} is run by {plain(said.operator)}. {plain(said.contact)}"
-        st.caption(f"{run_by} [Project]({said.project_url})" if said.project_url else run_by)
-        st.caption(
-            f"As known on {in_words(here.day)} · snapshot {desk.store.n} · engine {plain(ENGINE_VERSION)} · "
-            f"data {plain(desk.store.hash[:19])}"
-        )
+    run_by = f"{plain(said.name)} is run by {plain(said.operator)}. {plain(said.contact)}"
+    shown = (
+        f"As known on {in_words(here.day)} · snapshot {desk.store.n} · engine {plain(ENGINE_VERSION)} · "
+        f"data {plain(desk.store.hash[:19])}"
+    )
+    lines = (
+        f"**Not investment advice.** {plain(said.not_advice)}",
+        plain(said.not_affiliated),
+        f"{run_by} [Project]({said.project_url})" if said.project_url else run_by,
+        shown,
+    )
+    with st.container(key="footer"):
+        st.caption("\n\n".join(lines))
 
 
 def short(desk: Desk, here: Address) -> None:

@@ -25,15 +25,25 @@ def places() -> Mapping[str, Place]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
+PAGES = "pages"
+
+
 def streamlit_pages() -> list[st.Page]:
-    """The pages for `st.navigation`."""
-    found = [
-        st.Page(_file(name), title=place.title, url_path=name) for name, place in places().items()
-    ]
-    return [
-        *found,
-        st.Page(_file(ROOT_PAGE), title=places()[ROOT_PAGE].title, url_path="root", default=True),
-    ]
+    """The pages for `st.navigation`, made once for each session: Streamlit looks each file up."""
+    held: list[st.Page] | None = st.session_state.get(PAGES)
+    if held is None:
+        root = st.Page(
+            _file(ROOT_PAGE), title=places()[ROOT_PAGE].title, url_path="root", default=True
+        )
+        held = [
+            *(
+                st.Page(_file(name), title=place.title, url_path=name)
+                for name, place in places().items()
+            ),
+            root,
+        ]
+        st.session_state[PAGES] = held
+    return held
 
 
 def name_of(page: st.Page) -> str:

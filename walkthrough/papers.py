@@ -11,6 +11,7 @@ from briefs.desk import Desk
 from briefs.paper.model import Format
 from evidence.trouble import Trouble
 from walkthrough.prose import para
+from walkthrough.turns import turns
 
 TYPES: Mapping[Format, tuple[str, str]] = {
     "pdf": ("PDF", "application/pdf"),
@@ -39,7 +40,7 @@ def offer(desk: Desk, here: Address, base: str) -> None:
         return
     identity = desk.verdict(here.story, here.day).identity if here.story else desk.store.hash
     older = here.snapshot if here.frozen else None
-    with st.spinner("Making the brief …"):
+    with st.spinner("Making the brief …"), turns.aside():
         made = worker.made(name, form, here.day, older, base, identity=identity)
     if isinstance(made, Trouble):
         para(f"The brief could not be made: {made.message}.")

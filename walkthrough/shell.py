@@ -12,7 +12,7 @@ from briefs.address import Address
 from briefs.desk import Desk
 from briefs.settings import settings
 from walkthrough import asof, house, sharing, sources
-from walkthrough.address import link
+from walkthrough.address import choice, link
 from walkthrough.footer import footer, short
 from walkthrough.prose import listen, plain
 
@@ -57,14 +57,11 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
 
 def _head(desk: Desk, here: Address) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
-        with st.container(key="name", width="content"):
-            st.markdown(f"**{plain(settings().name)}**", width="content")
+        st.markdown(f"**{plain(settings().name)}**", width="content")
         with st.container(horizontal=True, gap="xsmall", key="pages", width="content"):
             for name, place in house.places().items():
-                with st.container(
-                    key=f"page-{name}-{'here' if name == here.page else 'there'}", width="content"
-                ):
-                    link(place.title, _to(desk, here, name))
+                to = _to(desk, here, name)
+                choice(f"page-{name}", place.title, to, chosen=name == here.page)
 
 
 def _line(desk: Desk, here: Address) -> None:
@@ -89,8 +86,19 @@ def _line(desk: Desk, here: Address) -> None:
             sharing.popover(desk, here)
 
 
+def titled(title: str = "") -> None:
+    """What the browser's tab says, and how wide a page is."""
+    st.set_page_config(
+        page_title=f"{title} · {settings().name}" if title else settings().name,
+        page_icon="static/favicon.png",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+
+
 def closed(fault: str) -> NoReturn:
     """Says that the data cannot be read, and why, in place of a page."""
+    titled()
     st.warning(
         f"The data cannot be read: {plain(fault)}. The pages come back when the file is mended."
     )

@@ -11,6 +11,7 @@ from evidence.wording import first_place, listed, source_name
 from walkthrough import address, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import look, show
+from walkthrough.folds import fold
 from walkthrough.place import Place
 from walkthrough.prose import para, plain
 
@@ -43,15 +44,11 @@ def draw() -> None:
     st.header("Test by test", anchor=False)
     show(figures.matrix(found, contest, look()))
     if any(row.worth in COULD for row in contest.rows):
-        more = st.expander(
+        fold(
             "Tests that could tell them apart, but do not yet",
-            key="could",
-            on_change="rerun",
-            type="compact",
+            "could",
+            lambda: show(figures.matrix(found, contest, look(), apart=False), "could"),
         )
-        if more.open:
-            with more:
-                show(figures.matrix(found, contest, look(), apart=False), "could")
     _nothing(found, here, contest)
 
 

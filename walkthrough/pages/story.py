@@ -18,12 +18,12 @@ PLACE = Place(30, "Story")
 
 def draw() -> None:
     """The page."""
-    here = address.read("story", desk())
+    found = desk()
+    here = address.read("story", found)
     if not here.story:
         st.title("No story yet")
         st.markdown("No story could be read. The page *Data* says what is wrong.")
         return
-    found = desk()
     view = sealed.view(found, here) if here.frozen else None
     on = found.at(here.snapshot) if here.frozen else found
     story = on.stories[here.story]
@@ -54,10 +54,8 @@ def _head(stand: Stand) -> None:
 def _steps(stand: Stand) -> None:
     with st.container(horizontal=True, gap="xsmall", key="steps"):
         for step, title in STEPS.items():
-            with st.container(
-                key=f"step-{step}-{'here' if step == stand.here.step else 'there'}", width="content"
-            ):
-                address.link(title, stand.here.at(step=step) if step != "tests" else _tests(stand))
+            to = stand.here.at(step=step) if step != "tests" else _tests(stand)
+            address.choice(f"step-{step}", title, to, chosen=step == stand.here.step)
 
 
 def _tests(stand: Stand) -> address.Address:

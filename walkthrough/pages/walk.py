@@ -46,9 +46,9 @@ def _chapters(here: Address, names: Mapping[str, tuple[str, ...]]) -> None:
     titles = walk.titles()
     with st.container(horizontal=True, gap="xsmall", key="steps"):
         for number, (name, steps) in enumerate(names.items(), 1):
-            chosen = "here" if name == here.chapter else "there"
-            with st.container(key=f"chapter-{name}-{chosen}", width="content"):
-                address.link(f"{number} {titles[name]}", here.at(chapter=name, step=steps[0]))
+            to = here.at(chapter=name, step=steps[0])
+            title = f"{number} {titles[name]}"
+            address.choice(f"chapter-{name}", title, to, chosen=name == here.chapter)
 
 
 def _step(here: Address, step: Step, chapter: str) -> None:

@@ -12,6 +12,7 @@ from evidence.wording import listed
 from walkthrough import address, chain, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import bare, look
+from walkthrough.folds import fold
 from walkthrough.place import Place
 from walkthrough.prose import para, plain
 
@@ -55,17 +56,13 @@ def _story(stand: Stand, *, first: bool) -> None:
         if stand.verdict.conditions:
             chain.draw(stand)
         tests = stand.verdict.tests
-        folded = st.expander(
-            plain(f"The gauges: {wordmarks.tally(tests)}"),
-            expanded=first,
-            key=f"gauges-{story.id}",
-            on_change="rerun",
-            type="compact",
-        )
-        if folded.open:
-            with folded:
-                for trace in tests:
-                    _gauge(stand, trace)
+        title = plain(f"The gauges: {wordmarks.tally(tests)}")
+        fold(title, f"gauges-{story.id}", lambda: _gauges(stand), expanded=first)
+
+
+def _gauges(stand: Stand) -> None:
+    for trace in stand.verdict.tests:
+        _gauge(stand, trace)
 
 
 def _gauge(stand: Stand, trace: TestTrace) -> None:

@@ -10,6 +10,7 @@ from evidence.days import day
 from evidence.trace import TestTrace
 from walkthrough import address, wordmarks
 from walkthrough.drawing import look, show
+from walkthrough.folds import fold
 from walkthrough.prose import para, plain, share
 
 
@@ -60,13 +61,13 @@ def _choose(stand: Stand) -> None:
         if len(tests) < 2:
             return
         for number, trace in enumerate(tests, 1):
-            chosen = "here" if trace.id == stand.trace.id else "there"
-            with st.container(key=f"test-{number}-{chosen}", width="content"):
-                address.link(
-                    f"{wordmarks.shape(trace.outcome)} {number}",
-                    stand.here.at(step="tests", test=trace.id),
-                    tip=plain(trace.title),
-                )
+            address.choice(
+                f"test-{number}",
+                f"{wordmarks.shape(trace.outcome)} {number}",
+                stand.here.at(step="tests", test=trace.id),
+                chosen=trace.id == stand.trace.id,
+                tip=plain(trace.title),
+            )
 
 
 def _pictures(stand: Stand) -> None:
@@ -89,34 +90,30 @@ def _pictures(stand: Stand) -> None:
 
 def _folded(stand: Stand, trace: TestTrace) -> None:
     if trace.placebo is not None:
-        unusual = st.expander(
-            "How unusual is that?", key="how-unusual", on_change="rerun", type="compact"
-        )
-        if unusual.open:
-            with unusual:
-                para(wording.if_true(trace))
-                picture = figures.place(stand, look())
-                if picture is not None:
-                    show(picture, "placebos")
-        with st.expander("Could we have seen it?", type="compact"):
-            para(wording.could_have_seen(trace))
-    picture = figures.wider(stand, look())
+        fold("How unusual is that?", "how-unusual", lambda: _unusual(stand, trace))
+        fold("Could we have seen it?", "could-see", lambda: para(wording.could_have_seen(trace)))
+    wider = figures.wider(stand, look())
+    if wider is not None:
+        fold("A wider view", "wider", lambda: show(wider, "wider"))
+    fold("The rule, in full", "rule", lambda: _rule(stand, trace))
+    fold("Why this test, and its caveat", "why", lambda: _why(stand, trace))
+    fold("The data", "data", lambda: _data(stand, trace))
+
+
+def _unusual(stand: Stand, trace: TestTrace) -> None:
+    para(wording.if_true(trace))
+    picture = figures.place(stand, look())
     if picture is not None:
-        around = st.expander("A wider view", key="wider", on_change="rerun", type="compact")
-        if around.open:
-            with around:
-                show(picture, "wider")
-    with st.expander("The rule, in full", type="compact"):
-        _rule(stand, trace)
-    with st.expander("Why this test, and its caveat", type="compact"):
-        para(trace.why)
-        if trace.caveat:
-            st.markdown(f"**Caveat, written on {day(stand.verdict.thresholds_set)}**")
-            para(trace.caveat)
-        else:
-            st.markdown("No caveat is noted.")
-    with st.expander("The data", type="compact"):
-        _data(stand, trace)
+        show(picture, "placebos")
+
+
+def _why(stand: Stand, trace: TestTrace) -> None:
+    para(trace.why)
+    if trace.caveat:
+        st.markdown(f"**Caveat, written on {day(stand.verdict.thresholds_set)}**")
+        para(trace.caveat)
+    else:
+        st.markdown("No caveat is noted.")
 
 
 def _rule(stand: Stand, trace: TestTrace) -> None:

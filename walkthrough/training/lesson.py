@@ -20,6 +20,7 @@ from evidence.predictions import Says
 from evidence.trace import Direction
 from walkthrough import address, focus, moves, wordmarks
 from walkthrough.drawing import look, show
+from walkthrough.folds import fold
 from walkthrough.prose import para, plain
 from walkthrough.surely import surely
 from walkthrough.training import notebook
@@ -61,11 +62,11 @@ def _open(stand: Stand) -> tuple[str, ...]:
 def _steps(stand: Stand) -> None:
     with st.container(horizontal=True, gap="xsmall", key="steps"):
         for step, title in LESSON.items():
-            chosen = "here" if step == stand.here.step else "there"
-            with st.container(key=f"step-{step}-{chosen}", width="content"):
-                test = stand.here.test or _next_test(stand)
-                to = stand.here.at(step=step)
-                address.link(title, stand.here.at(step=step, test=test) if step == "tests" else to)
+            test = stand.here.test or _next_test(stand)
+            to = (
+                stand.here.at(step=step, test=test) if step == "tests" else stand.here.at(step=step)
+            )
+            address.choice(f"step-{step}", title, to, chosen=step == stand.here.step)
 
 
 def _next_test(stand: Stand) -> str:
@@ -125,14 +126,15 @@ def _choose(stand: Stand) -> None:
         for number, test in enumerate(tests, 1):
             said = _said(stand, test.id)
             mark = wordmarks.shape(said.was) if said else ""
-            chosen = "here" if test.id == stand.here.test else "there"
             if test.id not in open_:
                 st.caption(str(number), width="content")
                 continue
-            with st.container(key=f"test-{number}-{chosen}", width="content"):
-                to = stand.here.at(step="tests", test=test.id)
-                name = plain(lesson.neutral(stand.story, test.id, stand.desk))
-                address.link(f"{mark} {number}".strip(), to, tip=name)
+            to = stand.here.at(step="tests", test=test.id)
+            name = plain(lesson.neutral(stand.story, test.id, stand.desk))
+            address.choice(
+                f"test-{number}", f"{mark} {number}".strip(), to,
+                chosen=test.id == stand.here.test, tip=name,
+            )  # fmt: skip
         if len(open_) < len(tests):
             st.caption(
                 "They open one by one: a later one could answer an earlier.", width="content"
@@ -296,12 +298,7 @@ def _shown(stand: Stand, said: Prediction) -> None:
         _picture(stand, said)
     place = figures.place(stand, look(), said.number)
     if place is not None:
-        unusual = st.expander(
-            "How unusual is that?", key="how-unusual", on_change="rerun", type="compact"
-        )
-        if unusual.open:
-            with unusual:
-                show(place, "placebos")
+        fold("How unusual is that?", "how-unusual", lambda: show(place, "placebos"))
     if trace.caveat:
         with st.expander("The caveat", type="compact"):
             para(trace.caveat)

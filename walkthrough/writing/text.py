@@ -13,6 +13,7 @@ from evidence.drafting.pull_request import pull_request
 from walkthrough import editor
 from walkthrough.drawing import look
 from walkthrough.prose import plain
+from walkthrough.turns import turns
 from walkthrough.writing import outcome, sheet
 
 SCORED = "write-scored"
@@ -44,7 +45,8 @@ def _read(text: str) -> Found:
     """The text's problems; the same text is not asked about twice in a row."""
     held = st.session_state.get("write-read")
     if held is None or held[0] != text:
-        held = (text, sandbox.problems(text) if text.strip() else Found())
+        with turns.aside():
+            held = (text, sandbox.problems(text) if text.strip() else Found())
         if held[1].fault is None:
             st.session_state["write-read"] = held
     return held[1]
@@ -104,7 +106,8 @@ def _to_form() -> None:
 def _score(day: date) -> None:
     """Scores what stands in the editor by now, whatever stood there when the button was drawn."""
     text, mode = sheet.text(), look().mode
-    st.session_state[SCORED] = ((text, day, mode), sandbox.scored(text, day, mode))
+    with turns.aside():
+        st.session_state[SCORED] = ((text, day, mode), sandbox.scored(text, day, mode))
 
 
 def _scored(text: str, day: date) -> Found | None:

@@ -1,0 +1,132 @@
+"""Readers while others attack the server, or 20 people score stories of their own. `make attack`.
+
+Each row holds the readers' p95 against their own while nobody else was there. A reader's error, a lost reader or a
+server that holds on to memory makes it fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from benchmarks import machine, servers, stops
+from benchmarks.attackers import ATTACKS
+from benchmarks.crowd import queries
+from benchmarks.sessions import Load, Lost, Session, crowd
+from benchmarks.table import ANY, Row, show
+
+READERS, EVERY = 10, 2.0
+SECONDS = 20.0
+EDITORS = 20
+THINKS = 5.0
+"""Seconds between two texts of a writer."""
+REST = 130.0
+"""Seconds after which Streamlit lets go of a session that was hung up on."""
+GROWTH = 1.1
+BUSY = "scoring"
+
+
+def rows(seconds: float = SECONDS, rest: float = REST) -> list[Row]:
+    with servers.project() as server:
+        return asyncio.run(_rows(server, seconds, rest))
+
+
+async def _rows(server: servers.Server, seconds: float, rest: float) -> list[Row]:
+    asked = queries(await stops.heaviest(server.stream))
+    host, port = _place(server)
+
+    async def editors(stop: asyncio.Event) -> int:
+        return sum(await asyncio.gather(*(writing(server.stream, n, stop) for n in range(EDITORS))))
+
+    others: dict[str, Callable[[asyncio.Event], Awaitable[int]]] = {
+        f"{EDITORS} editors at once": editors,
+        **{name: _bound(attack, host, port) for name, attack in ATTACKS.items()},
+    }
+    await editors(_set())  # the first text starts the process that scores
+    await _read(server, asked, seconds)
+    await asyncio.sleep(rest)
+    before, quiet = server.memory(), await _read(server, asked, seconds)
+    found = []
+    for name, attack in others.items():
+        stop = asyncio.Event()
+        attacking = asyncio.create_task(attack(stop))
+        await asyncio.sleep(1)
+        load = await _read(server, asked, seconds)
+        stop.set()
+        done = await attacking
+        found.append(
+            Row(f"readers beside {name}, p95", load.p95 * 1000, quiet.p95 * 1000, "nobody else",
+                least=2 if attack is editors else ANY, goal=1.5 if attack is editors else None,
+                note=f"{done} times; p50 {load.p50 * 1000:.0f} ms", wrong=_wrong(load))
+        )  # fmt: skip
+        print(f"  {found[-1].cells}", file=sys.stderr, flush=True)
+    await asyncio.sleep(rest)
+    after = server.memory()
+    again = await _read(server, asked, seconds)
+    return [
+        *found,
+        Row("readers after all that, p95", again.p95 * 1000, quiet.p95 * 1000, "nobody else", least=ANY, wrong=_wrong(again)),
+        Row("memory after all that", after, before, "before", unit="MB", least=GROWTH, wrong="" if servers.healthy(server.url) else "the server does not answer"),
+    ]  # fmt: skip
+
+
+def _set() -> asyncio.Event:
+    found = asyncio.Event()
+    found.set()
+    return found
+
+
+def _place(server: servers.Server) -> tuple[str, int]:
+    at = urlsplit(server.url)
+    assert at.hostname is not None
+    assert at.port is not None
+    return at.hostname, at.port
+
+
+def _bound(attack, host: str, port: int) -> Callable[[asyncio.Event], Awaitable[int]]:
+    return lambda stop: attack(host, port, stop)
+
+
+async def _read(server: servers.Server, asked: list[str], seconds: float) -> Load:
+    return await crowd(server.stream, "story", asked, sessions=READERS, every=EVERY, seconds=seconds)  # fmt: skip
+
+
+def _wrong(load: Load) -> str:
+    return f"{len(load.faults)} errors, {load.lost} lost: {load.faults[0]}" if load.faults else ""
+
+
+async def writing(stream: str, number: int, stop: asyncio.Event) -> int:
+    """One who pastes a story and has it scored, changes it, and has it scored again. At least one text; how many."""
+    story = list(stops.stories())[number % len(stops.stories())]
+    text = (servers.ROOT / stops.written(story)).read_text("utf-8")
+    done = 0
+    session, run = await Session.opened(stream, "write", "")
+    try:
+        while not done or not stop.is_set():
+            if not done:
+                held = json.dumps({"text": f"{text}\n# {number}\n", "answers": {}})
+                run = await session.tell(run.components["keeping"], {"held": held})
+            else:
+                run = await session.tell(run.components["editor"], {"text": f"{text}\n# {number} {done}\n"})  # fmt: skip
+            run = await session.press(run.buttons["Score it"])
+            done += 1
+            if not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), THINKS)
+    except Lost:
+        return done
+    finally:
+        await session.close()
+    return done
+
+
+def main() -> int:
+    return show(rows(), machine.words())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,109 @@
+"""Runs take turns: in order, past who waits or takes long, and never for nothing."""
+
+import threading
+
+import pytest
+
+from tests.hosts import wait_until
+from walkthrough import turns as module
+from walkthrough.turns import Turns
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Nobody overtakes."""
+    monkeypatch.setattr(module, "LONG", 60.0)
+
+
+def run(work):
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def lined_up(turns, several, work):
+    """So many who come one after the other, each once the one before stands in line."""
+    threads = []
+    for number in range(several):
+        threads.append(run(lambda number=number: work(number)))
+        assert wait_until(lambda there=number + 1: len(turns._waiting) == there, 5)
+    return threads
+
+
+def test_they_go_one_by_one_in_the_order_in_which_they_came(patient):
+    turns, order, inside, most = Turns(), [], [], []
+
+    def work(number):
+        with turns.taken():
+            inside.append(number)
+            most.append(len(inside))
+            order.append(number)
+            inside.remove(number)
+
+    with turns.taken():
+        threads = lined_up(turns, 8, work)
+        assert order == []
+    for thread in threads:
+        thread.join(5)
+    assert order == list(range(8))
+    assert max(most) == 1
+
+
+def test_the_turn_is_passed_on_when_a_run_breaks_off(patient):
+    turns = Turns()
+    with pytest.raises(KeyError), turns.taken():
+        raise KeyError
+    with turns.taken():
+        pass
+
+
+def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_them(patient):
+    turns, order = Turns(), []
+
+    def work(number):
+        with turns.taken():
+            order.append(number)
+
+    with turns.taken():
+        threads = lined_up(turns, 2, work)
+        with turns.aside():
+            for thread in threads:
+                thread.join(5)
+            assert order == [0, 1]
+        run(lambda: work(2))
+        assert wait_until(lambda: len(turns._waiting) == 1, 5)
+        assert order == [0, 1]
+    assert wait_until(lambda: order == [0, 1, 2], 5)
+
+
+def test_who_takes_long_is_overtaken_and_does_no_harm_when_it_ends(monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0.05)
+    turns, on, there = Turns(), threading.Event(), threading.Event()
+
+    def stays():
+        with turns.taken():
+            there.set()
+            on.wait(5)
+
+    with turns.taken():
+        second = run(stays)
+        assert there.wait(5)
+        monkeypatch.setattr(module, "LONG", 60.0)
+        run(lambda: enter(turns))
+        assert wait_until(lambda: len(turns._waiting) == 1, 5)
+    # the first one's end is not the second's: the third still waits
+    assert len(turns._waiting) == 1
+    on.set()
+    second.join(5)
+    assert wait_until(lambda: not turns._waiting, 5)
+
+
+def enter(turns):
+    with turns.taken():
+        pass
+
+
+def test_a_callback_has_no_turn_to_give_back():
+    turns = Turns()
+    with turns.aside():
+        assert turns._holder is None
