@@ -13,6 +13,7 @@ from benchmarks import attackers, crowd, figures, placebo_scan, servers, stops, 
 from benchmarks.sessions import Session
 from benchmarks.sessions import crowd as visitors
 from benchmarks.table import ANY, Row, markdown, show
+from tests.hosts import wait_until
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_an_attacker_attacks_and_ends_when_told(server, name, monkeypatch):
         return await asyncio.wait_for(attacking, 20)
 
     assert asyncio.run(some()) > 0
-    assert servers.healthy(server.url)
+    assert wait_until(lambda: servers.healthy(server.url))  # what was asked for is still drawn
 
 
 def test_frames_are_what_a_websocket_library_reads():

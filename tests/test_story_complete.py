@@ -83,6 +83,7 @@ def test_each_test_is_told_in_full(story, on):
     [pytest.param(*t, marks=pytest.mark.long if i % 3 else ()) for i, t in enumerate(TESTS)],
 )
 def test_the_page_of_a_test_shows_it_in_full_and_when_it_was_set(app, story, test):
+    app.session_state["rule"] = True  # unfolded
     visit(app, story=story, step="tests", test=test)
     found = DESK.verdict(story, DESK.newest)
     shown = table_of(app)
