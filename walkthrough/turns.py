@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LONG = 0.25
+LONG = 0.1
 """Seconds after which the next one no longer waits for who has the turn."""
 
 
