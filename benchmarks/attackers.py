@@ -11,8 +11,9 @@ import contextlib
 import random
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -28,7 +29,7 @@ OPENING = 5.0
 NARROW = 4096
 """Bytes of the buffer of who does not read."""
 
-Attack = Callable[[str, int, asyncio.Event], Awaitable[int]]
+Attack = Callable[[str, int, asyncio.Event], Coroutine[Any, Any, int]]
 
 
 def asking(host: str, port: int, seed: int = 0) -> bytes:

@@ -46,9 +46,9 @@ async def _rows(
     note = f"{_spread(loads)}; stock {_spread(peers)}; {heavy.query()}"
     return [
         Row("50 sessions × 1 action/s, p95", mine, theirs, "plain streamlit run, st.altair_chart",
-            goal=20, least=10, faster=True, note=note, wrong=_wrong(loads)),
+            goal=20, least=10, faster=True, note=note, wrong=wrong(loads)),
         Row("200 sessions × 1 action/5 s, p95", many.p95 * 1000, alone.p95 * 1000, "one session, p95",
-            goal=5, least=ANY, note=_spread([many]), wrong=_wrong([many])),
+            goal=5, least=ANY, note=_spread([many]), wrong=wrong([many])),
     ]  # fmt: skip
 
 
@@ -81,7 +81,8 @@ def _spread(loads: list[Load]) -> str:
     return f"{rates} acts/s, p50 {middles} ms"
 
 
-def _wrong(loads: list[Load]) -> str:
+def wrong(loads: list[Load]) -> str:
+    """What makes a row fail: errors on a page, and sessions that were lost."""
     faults = [fault for load in loads for fault in load.faults]
     return f"{len(faults)} errors: {faults[0]}" if faults else ""
 

@@ -68,6 +68,14 @@ class Server:
         """What it and its children hold, in MB."""
         return sum(resident(pid) for pid in family(self.pid)) / 1e6
 
+    def own(self) -> float:
+        """What it and its children have made, in MB.
+
+        Without the pages of files: their share falls with every other process that maps the same libraries, by 35 MB beside
+        three of them, so that whatever else begins or ends beside a long run would read as growth.
+        """
+        return sum(anonymous(pid) for pid in family(self.pid)) / 1e6
+
     def worked(self) -> float:
         """Seconds of processor time that the process has used so far; nought where the system does not tell."""
         try:
@@ -121,6 +129,15 @@ def resident(pid: int) -> int:
             ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
         ).stdout
         return int(found.strip() or 0) * 1024
+
+
+def anonymous(pid: int) -> int:
+    """Bytes that a process has made, shared ones in part; all that it holds, where the system does not tell them apart."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss_Anon:")) * 1024  # fmt: skip
+    except (OSError, StopIteration):
+        return resident(pid)
 
 
 def free_port() -> int:

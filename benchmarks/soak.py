@@ -12,6 +12,7 @@ import sys
 import time
 
 from benchmarks import machine, servers, stops
+from benchmarks.crowd import wrong
 from benchmarks.sessions import Load, Session, crowd
 from benchmarks.table import Row, show
 
@@ -44,17 +45,15 @@ async def _rows(server: servers.Server, minutes: float, sessions: int) -> list[R
         await one.go(query)
     await one.close()
     await _rounds(server, asked, sessions, WARM)
-    weights = [server.memory()]
+    weights = [server.own()]
     loads, weighed = await _rounds(server, asked, sessions, 60 * minutes)
     weights += weighed
     seconds = [s for load in loads for s in load.seconds]
-    whole = Load(sessions, seconds=seconds, faults=[f for load in loads for f in load.faults], lost=sum(load.lost for load in loads))  # fmt: skip
-    wrong = f"{len(whole.faults)} errors, {whole.lost} lost: {whole.faults[0]}" if whole.faults else ""  # fmt: skip
     half = len(loads) // 2
     late, early = (_p95(some) for some in (loads[half:], loads[:half]))
     note = f"{len(seconds)} acts of {sessions * len(loads)} visitors in {minutes:g} minutes"
     return [
-        Row("acts of the second half, p95", late, early, "the first half", least=2, note=note, wrong=wrong),
+        Row("acts of the second half, p95", late, early, "the first half", least=2, note=note, wrong=wrong(loads)),
         Row("memory at the end", weights[-1], weights[0], "at the beginning", unit="MB", least=GROWTH,
             note=f"most {max(weights):.0f} MB, each minute: {' '.join(f'{w:.0f}' for w in weights)}"),
     ]  # fmt: skip
@@ -82,7 +81,7 @@ async def _rounds(
                 every=EVERY,
                 seconds=STAYS,
                 seed=len(loads),
-                over=lambda: weights.append(server.memory()),
+                over=lambda: weights.append(server.own()),
             )
         )
         print(f"  p95 {1000 * loads[-1].p95:.0f} ms, {weights[-1]:.0f} MB, {len(loads[-1].faults)} errors", file=sys.stderr, flush=True)  # fmt: skip

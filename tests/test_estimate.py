@@ -127,9 +127,12 @@ def test_slow_stories_take_about_as_long_as_estimated(name, pace):
 
 @pytest.mark.parametrize("name", MONSTERS)
 def test_monsters_are_refused_at_once(name):
-    begin = time.process_time()
-    sentence = refused(MONSTERS[name], STORE)
-    assert time.process_time() - begin < 0.25  # processor seconds, beside whatever else runs
+    times = []
+    for _ in range(3):  # the least counts: what else runs on the machine is no part of it
+        begin = time.process_time()
+        sentence = refused(MONSTERS[name], STORE)
+        times.append(time.process_time() - begin)
+    assert min(times) < 0.05  # processor seconds
     assert sentence is not None
     assert sentence.startswith("Scoring this story would take about ")
     assert "It may take 5 seconds." in sentence

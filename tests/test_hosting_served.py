@@ -123,7 +123,9 @@ def test_a_writer_without_a_browser_has_stories_scored(host):
     stop = asyncio.Event()
     stop.set()
     stream = f"{host.url.replace('http', 'ws', 1)}/_stcore/stream"
-    assert asyncio.run(attack.writing(stream, 1, stop)) == 1
+    faults: list[str] = []
+    assert asyncio.run(attack.writing(stream, 1, stop, faults)) == 1
+    assert faults == []
 
 
 def test_a_tag_is_known_again(get):

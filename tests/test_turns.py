@@ -4,9 +4,13 @@ import threading
 
 import pytest
 
+from briefs import sandbox
+from briefs.sandbox import Found
 from tests.hosts import wait_until
+from tests.visits import session, visit
 from walkthrough import turns as module
 from walkthrough.turns import Turns
+from walkthrough.writing import sheet
 
 
 @pytest.fixture
@@ -53,8 +57,7 @@ def test_the_turn_is_passed_on_when_a_run_breaks_off(patient):
     turns = Turns()
     with pytest.raises(KeyError), turns.taken():
         raise KeyError
-    with turns.taken():
-        pass
+    assert turns._holder is None
 
 
 def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_them(patient):
@@ -105,5 +108,40 @@ def enter(turns):
 
 def test_a_callback_has_no_turn_to_give_back():
     turns = Turns()
-    with turns.aside():
-        assert turns._holder is None
+    with turns.taken():
+        holder = turns._holder
+
+        def callback():
+            with turns.aside():
+                assert turns._holder is holder
+
+        other = run(callback)
+        other.join(5)
+        assert turns._holder is holder
+
+
+def test_the_app_waits_for_its_turn(patient):
+    found = []
+    with module.turns.taken():
+        opening = run(lambda: found.append(session()))
+        assert wait_until(lambda: len(module.turns._waiting) == 1, 60)
+        assert found == []
+    opening.join(60)
+    assert found[0].title
+    assert module.turns._holder is None
+
+
+def test_who_checks_a_text_steps_aside(monkeypatch):
+    held = []
+
+    def problems(_):
+        held.append(module.turns._holder)
+        return Found()
+
+    monkeypatch.setattr(sandbox, "problems", problems)
+    monkeypatch.setattr(sandbox, "warm", lambda: None)
+    app = session()
+    app.session_state[sheet.READY], app.session_state[sheet.STAMP] = True, 1
+    app.session_state[sheet.ANSWERS], app.session_state[sheet.TEXT] = {}, "schema: 1"
+    visit(app, "write")
+    assert held == [None]

@@ -10,6 +10,8 @@ import streamlit as st
 from walkthrough import pages
 from walkthrough.place import Place
 
+PAGES = "pages"
+"""Where a session keeps what `st.navigation` takes."""
 ROOT_PAGE = "start"
 """Shown at the root too. Its own address lives beside it, so that links to either work."""
 
@@ -23,9 +25,6 @@ def places() -> Mapping[str, Place]:
         if isinstance(place, Place):
             found[module.name] = place
     return dict(sorted(found.items(), key=lambda item: item[1].order))
-
-
-PAGES = "pages"
 
 
 def streamlit_pages() -> list[st.Page]:

@@ -53,7 +53,7 @@ def _rests_on(found: Verdict | Entry) -> str:
 
 def ending(word: str, says: str) -> str:
     """The shape of a verdict or an outcome in its colour, and a sentence of ours or of a trace."""
-    shape, colour = {**SHAPES, **MARKS}[word]
+    shape, colour = dict[str, tuple[str, str]]([*SHAPES.items(), *MARKS.items()])[word]
     return f":{colour}[**{shape}**] {plain(says)}"
 
 

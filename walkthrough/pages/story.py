@@ -4,7 +4,7 @@ import importlib
 
 import streamlit as st
 
-from briefs.address import STEPS
+from briefs.address import STEPS, Address
 from briefs.desk import SHELVES
 from briefs.stand import Stand
 from evidence.wording import brought
@@ -58,7 +58,7 @@ def _steps(stand: Stand) -> None:
             address.choice(f"step-{step}", title, to, chosen=step == stand.here.step)
 
 
-def _tests(stand: Stand) -> address.Address:
+def _tests(stand: Stand) -> Address:
     return stand.here.at(step="tests", test=stand.here.test or stand.story.tests[0].id)
 
 

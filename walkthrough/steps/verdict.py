@@ -5,8 +5,9 @@ import streamlit as st
 from briefs import figures
 from briefs.stand import Stand
 from evidence import verdict as rules
+from evidence.days import day
 from evidence.history import begins
-from evidence.wording import PARTS, UNJUDGED, choice_words, day, first_up, sole
+from evidence.wording import PARTS, UNJUDGED, choice_words, first_up, sole
 from walkthrough import address, chain, memory, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.prose import bullets, para, plain

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 import streamlit as st
 
@@ -25,6 +25,8 @@ from walkthrough.prose import para, plain
 from walkthrough.surely import surely
 from walkthrough.training import notebook
 
+W = TypeVar("W", bound=str)
+"""The words of a choice."""
 SURE_STEP, SURE_FIRST = 5, 70
 WIDTHS = [2, 3]
 
@@ -173,11 +175,11 @@ def _questions(stand: Stand) -> None:
         st.caption("First say what the claim predicts, and what the data will say.")
 
 
-def _radio(name: str, label: str, options: Mapping[str, str], stand: Stand) -> None:
+def _radio(name: str, label: str, options: Mapping[W, str], stand: Stand) -> None:
     _choice(_key(stand, name), label, options)
 
 
-def _choice(key: str, label: str, options: Mapping[str, str]) -> None:
+def _choice(key: str, label: str, options: Mapping[W, str]) -> None:
     words, held = list(options), notebook.begun(key)
     st.radio(
         label,

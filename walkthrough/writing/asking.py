@@ -122,7 +122,7 @@ def choice(
     given = st.selectbox(
         plain(question.ask),
         words,
-        index=words.index(chosen) if chosen in options else None,
+        index=words.index(chosen) if isinstance(chosen, str) and chosen in options else None,
         key=key(name),
         help=_told(question),
         format_func=lambda word: options[word],

@@ -275,7 +275,7 @@ def draft_of(answers: dict[str, Any], desk: Desk, day: date, tests: int) -> Draf
     new = answers.get("event-of", NEW) == NEW
     whole: dict[str, Any] = {}
     for stage in ("claim", "event", "wrong", "said"):
-        for one in asked(stage):  # type: ignore[arg-type]
+        for one in asked(stage):
             if stage != "event" or new:
                 _put(whole, one.fills, one, answers.get(one.id))
     if not new:

@@ -6,9 +6,9 @@ from briefs.desk import Desk
 from briefs.sandbox import Found
 from evidence import wording
 from evidence.controls import Check
+from evidence.days import day
 from evidence.engine import behind
 from evidence.trace import TestTrace, Verdict
-from evidence.wording import day
 from walkthrough import wordmarks
 from walkthrough.drawing import show
 from walkthrough.prose import bullets, para, plain
