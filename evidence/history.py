@@ -16,7 +16,7 @@ import numpy as np
 from evidence import calendar, telling
 from evidence.catalogue import Catalogue, Release
 from evidence.engine import Engine
-from evidence.frozen import Frozen
+from evidence.frozen import Frozen, Whole
 from evidence.kinds.base import Outcome
 from evidence.narrative import Narrative
 from evidence.observations import Series, View
@@ -26,7 +26,7 @@ ONE_DAY = timedelta(days=1)
 RARITY = ("yearly", "quarterly", "monthly", "irregular", "weekly", "daily")
 
 
-class Standing(Frozen):
+class Standing(Whole):
     """How a test stood: its outcome, what it measured and up to when, its place among the placebos.
 
     `until` is the last day of its window (null while it waits), `so_far` says whether that was still open.
@@ -41,7 +41,7 @@ class Standing(Frozen):
     so_far: bool
 
 
-class Published(Frozen):
+class Published(Whole):
     """One release on one day: the periods that came new, and older ones that it revised (last days)."""
 
     release: str
@@ -58,7 +58,7 @@ class Published(Frozen):
         return telling.revised(self.label)
 
 
-class Happening(Frozen):
+class Happening(Whole):
     """What changed on a day without a figure: the event, a new plan, a release that stayed away."""
 
     what: Literal["event", "frozen", "delay", "overdue", "stale"]
@@ -66,7 +66,7 @@ class Happening(Frozen):
     words: str
 
 
-class Stood(Frozen):
+class Stood(Whole):
     """How a verdict stood on one day: what scoring found of what a history tells."""
 
     on: date

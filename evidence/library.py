@@ -307,7 +307,7 @@ def _assemble(found: _Found, controls: Mapping[str, Control] | None) -> Library:
             n.id,
         )
     )
-    sources = {r.parsed.id: r.source for _, _, r in found.narratives if r.parsed is not None}
+    sources = {r.parsed.id: r.source.alone for _, _, r in found.narratives if r.parsed is not None}
     audits, wrong = _audits(found, read, known, events)
     return Library(
         {n.id: n for n in kept},

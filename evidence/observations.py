@@ -76,22 +76,22 @@ class Series:
 
     @cached_property
     def first(self) -> Ints:
-        """Index of each period's first version."""
+        """Index of each period's first version: of a series that was never revised, of its only one."""
+        if not self.revised:
+            return self.owner
         return np.searchsorted(self.owner, np.arange(len(self.periods)))
 
     @cached_property
     def first_known(self) -> Ints:
         """When each period was first known, (n,)."""
-        return self.known[self.first]
+        return self.known[self.first] if self.revised else self.known
 
     @cached_property
     def latest(self) -> Floats:
         """The newest visible value of each period, (n,)."""
-        return (
-            self.values[np.append(self.first[1:], len(self.owner)) - 1]
-            if len(self)
-            else self.values
-        )
+        if not self.revised:
+            return self.values
+        return np.asarray(self.values[np.append(self.first[1:], len(self.owner)) - 1])
 
     def version(self, index: Ints, at: Ints | int) -> Ints:
         """Which version of period `index` stood at second `at`; -1 where none was known yet.
@@ -124,6 +124,17 @@ class Series:
         keep = self.known <= second
         if keep.all():
             return self
+        count = int(keep.argmin())
+        if not keep[count:].any():
+            # what came later stands at the end, as where nothing was revised: the same numbers, held once for all views
+            periods = int(self.owner[count - 1]) + 1 if count else 0
+            return Series(
+                self.id,
+                self.periods[:periods],
+                self.owner[:count],
+                self.known[:count],
+                self.values[:count],
+            )
         owner = self.owner[keep]
         left, renumbered = np.unique(owner, return_inverse=True)
         return Series(
@@ -306,9 +317,10 @@ class Store:
         key = (series_id, snapshot)
         if key not in self._read:
             entry = self.catalogue.series[series_id]
-            self._read[key] = (
-                self._combine(entry, snapshot) if entry.derived else self._file(entry, snapshot)
-            )
+            found = self._combine(entry, snapshot) if entry.derived else self._file(entry, snapshot)
+            for shared in (found.periods, found.owner, found.known, found.values):
+                shared.flags.writeable = False  # views hold parts of these very arrays
+            self._read[key] = found
         return self._read[key]
 
     def _file(self, entry: Entry, snapshot: int) -> Series:

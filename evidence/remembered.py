@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from evidence.engine import Engine, rests_on
-from evidence.history import History, Stood, begins, history, moments, named
+from evidence.history import History, Standing, Stood, begins, history, moments, named
 from evidence.kinds.base import Slug
 from evidence.narrative import Narrative
 from evidence.register import PATIENCE, Busy
@@ -105,9 +105,33 @@ def read(snapshot: Path, story: str) -> Kept:
         if seal != sha256(text.encode()):
             return Kept()
         basis, *lines = text.splitlines()
-        return Kept(basis, _DAYS.validate_python(_unfolded(json.loads(line) for line in lines)))
+        return Kept(basis, _days(_unfolded(json.loads(line) for line in lines)))
     except (OSError, ValueError, RecursionError, ValidationError):
         return Kept()
+
+
+def _days(whole: Iterable[Any]) -> tuple[Stood, ...]:
+    """Days as models, in which a test that stands as on the day before is the same object.
+
+    A story of ten tests has thousands of standings, of which one in sixteen is new. `_unfolded` leaves what a line
+    does not name as the very object that it was, so that it is checked once, and held once.
+    """
+    made: dict[int, tuple[Any, Standing]] = {}
+
+    def shared(value: Any) -> Standing:
+        if id(value) not in made:
+            # kept beside it, so that nothing else takes its id
+            made[id(value)] = value, _STANDING.validate_python(value)
+        return made[id(value)][1]
+
+    return _DAYS.validate_python(
+        {**day, "tests": [shared(test) for test in day["tests"]]} if _has_tests(day) else day
+        for day in whole
+    )
+
+
+def _has_tests(day: Any) -> bool:
+    return isinstance(day, dict) and isinstance(day.get("tests"), list)
 
 
 def write(engine: Engine, told: Mapping[str, Iterable[Stood]]) -> None:
@@ -133,6 +157,7 @@ def text_of(basis: str, days: Iterable[Stood]) -> str:
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Slug)
+_STANDING: TypeAdapter[Standing] = TypeAdapter(Standing)
 _DAYS: TypeAdapter[tuple[Stood, ...]] = TypeAdapter(tuple[Stood, ...])
 
 

@@ -23,6 +23,7 @@ from tenacity.wait import wait_exponential_jitter
 
 from evidence import ENGINE_VERSION
 from evidence.fetches import Marks
+from evidence.machine import HERE
 
 LARGEST = 24_000_000
 """Bytes of an answer, unpacked. The largest file that we ask for has about 8 million."""
@@ -37,8 +38,6 @@ REDIRECTS = 4
 LONGEST_WAIT = 60.0
 """Seconds that a host may ask us to wait; who wants more is asked again another night."""
 BUSY = (408, 425, 429, 500, 502, 503, 504)
-HERE = ("127.0.0.1", "localhost", "::1")
-"""Names of this machine."""
 PIECE = 65536
 """Bytes that are unpacked at a time."""
 GZIP = 16 + zlib.MAX_WBITS

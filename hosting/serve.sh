@@ -9,6 +9,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=${PYTHON:-.venv/bin/python}
 command -v "$python" >/dev/null || python=python3
 
+# Each thread would have a heap of its own, and what one frees no other takes. Python computes in one thread at a time,
+# so they share one, which gives back what is free at its end. For glibc; others look past it. Measured: 29 MB of 256.
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
+
 # One worker, since sessions live in its memory. What a browser sends over the websocket is small. A connection of the
 # proxy's is kept for longer than the proxy keeps it. An address that somebody claims to come from counts for nothing.
 exec "$python" -m uvicorn hosting.asgi:app --host "${HOST:-127.0.0.1}" --port "${PORT:-8501}" \

@@ -79,6 +79,21 @@ def test_a_cut_series_forgets_what_came_later() -> None:
     assert seen.digest == alone.digest
 
 
+def test_what_was_never_revised_is_cut_without_a_copy() -> None:
+    """A server keeps dozens of views, each of which would hold copies of all that it was asked for."""
+    store = Store()
+    whole = store.whole("nyfed.sofr", store.n)
+    assert not whole.revised
+    for count in (0, 1, len(whole) // 2, len(whole) - 1):
+        cut = whole.upto(int(whole.known[count]) - 1)
+        assert len(cut) == count
+        for part in ("periods", "owner", "known", "values"):
+            assert np.array_equal(getattr(cut, part), getattr(whole, part)[:count])
+            assert count == 0 or np.shares_memory(getattr(cut, part), getattr(whole, part))
+    with pytest.raises(ValueError, match="read-only"):
+        whole.values[0] = 0.0
+
+
 def test_index_is_the_last_period_on_or_before() -> None:
     series = parse("test.one", REVISED, THURSDAY, 2)
     days = np.array(

@@ -2,7 +2,10 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from tests.visits import session, visit
 from walkthrough import desk as desks
 from walkthrough import refreshing
 
+ROOT = Path(__file__).parent.parent
 STORY = "basis-trade-unwind"
 DOWN = {
     "seen": {},
@@ -88,6 +92,14 @@ def test_only_who_sits_at_the_machine_may_refresh(monkeypatch, url, hosted, want
     monkeypatch.setenv("FLOWCHECK_HOSTED", hosted)
     monkeypatch.setattr(refreshing.st, "context", types.SimpleNamespace(url=url))
     assert refreshing.allowed() is wanted
+
+
+def test_a_server_without_a_refresh_loads_nothing_of_it():
+    """What asks publishers takes 10 MB."""
+    load = "import sys, hosting.asgi; from walkthrough.house import places; places()"
+    said = f"{load}; print(*sys.modules.keys() & {{'httpx', 'tenacity', 'walkthrough.job'}})"
+    done = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.strip() == ""
 
 
 def test_who_may_not_refresh_sees_no_button(folder):

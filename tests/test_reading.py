@@ -614,3 +614,15 @@ def test_a_large_narrative_is_read_in_two_seconds_on_a_busy_machine():
     for odd in ("a: " + "x" * 250_000, "x" * 250_000 + ": 1", "rivals: " + "[" * 39 + "a," * 20_000, '"' + "\\x41" * 60_000 + '": 1', "#" * 250_000,
                 "? " * 30 + "x" * 200_000, "a: |\n" + " x\n" * 80_000, "a" * 1000 + "\n" + "b: c\n" * 20_000):  # fmt: skip
         assert within(2, lambda odd=odd: sound(read(odd)))
+
+
+def test_a_source_whose_nodes_were_let_go_finds_the_same_places():
+    """A library keeps its texts alone: their nodes take twenty times the room."""
+    told = read(STORY)
+    finding = lint.Finding(("tests", 0, "id"), "odd", code="odd")
+    assert told.source.root is not None
+    assert told.source.alone.root is None
+    assert told.source.alone.on(finding) == told.source.on(finding)
+    broken = reading.Source("story.yaml", "a: [")
+    assert broken.on(finding) == broken.alone.on(finding)
+    assert broken.on(finding).line == 1

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from filelock import FileLock
@@ -97,6 +98,21 @@ def test_an_earlier_part_is_what_was_known_then(engine, scored):
     whole = remembered.remembered(engine, PROTEST)
     day = scored.days[len(scored.days) // 2].on
     assert whole.upto(day) == history(engine, PROTEST, None, day)
+
+
+def test_a_test_that_stands_as_the_day_before_is_held_once(engine):
+    """Thousands of standings are one in sixteen new, and a server holds the histories of all stories."""
+    told = remembered.remembered(engine, "dollar-fell-before")
+    every = [test for day in told.days for test in day.tests]
+    changed = [
+        b for a, b in pairwise(told.days) for x, b in zip(a.tests, b.tests, strict=True) if x != b
+    ]
+    assert (
+        len({id(test) for test in every}) == len(told.days[0].tests) + len(changed) < len(every) / 4
+    )
+    sets = {id(one.__pydantic_fields_set__) for one in (*told.days, *every)}
+    assert len(sets) == 2, "one for all days, one for all tests"
+    assert all(one.model_fields_set == set(type(one).model_fields) for one in (*told.days, *every))
 
 
 # ---------------------------------------------------------------- lines

@@ -66,7 +66,7 @@ def _read(files: Mapping[Path, str], catalogue: Catalogue, library: Library | No
     return Exercises(
         {e.id: e for e in kept},
         tuple(p for r in read for p in r.problems),
-        {r.value.id: r.source for r in read if r.value is not None},
+        {r.value.id: r.source.alone for r in read if r.value is not None},
     )
 
 
