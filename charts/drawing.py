@@ -18,6 +18,7 @@ import pandas as pd
 
 from charts.figure import COLUMNS, STAGES, Step
 from charts.heads import BESIDE, Side, Wanted, arranged
+from charts.layers import fewer
 from charts.theme import HEAVY, HEIGHT, LINE, SMALL, THIN, Look
 from evidence.quantity import signed
 
@@ -97,12 +98,11 @@ class Axis:
             lines = [literal(line) for line in label.split("\n")]
             return lines[0] if len(lines) == 1 else f"[{','.join(lines)}]"
 
-        pairs = ",".join(f"'{i}':{quoted(label)}" for i, (_, label) in enumerate(self.ticks))
         tests = "".join(
-            f"abs(datum.value-({value:.10g}))<{self._near:.10g}?'{i}':"
-            for i, (value, _) in enumerate(self.ticks)
+            f"abs(datum.value-({value:.10g}))<{self._near:.10g}?{quoted(label)}:"
+            for value, label in self.ticks
         )
-        return f"({{{pairs}}})[{tests}'']" if self.ticks else "''"
+        return f"{tests}''"
 
     @property
     def _near(self) -> float:
@@ -535,19 +535,26 @@ class Plot:
         bold: bool = False,
         halo: bool = True,
     ) -> None:
-        """Labels; `halo` keeps them readable over lines."""
+        """Labels; `halo` keeps them readable over lines.
+
+        Their height and weight go with the rows, so that labels which differ in no more share a layer. y2 keeps the
+        place that a label speaks of.
+        """
         if not rows:
             return
-        layer = self._layer(name, rows)
+        key = "600" if bold else "400"
+        layer = self._layer(
+            name,
+            [{**row, "y": row["y"] - self.px(dy), "y2": row["y"], "key": key} for row in rows],
+        )
         if align == "left":
             self.labelled += [(row["x"], dx + width_of(row["text"])) for row in rows]
         style: dict[str, Any] = {
             "align": align,
             "dx": dx,
-            "dy": dy,
             "baseline": "middle",
             "fontSize": SMALL,
-            "fontWeight": 600 if bold else 400,
+            "fontWeight": alt.ExprRef(expr="datum.key"),
             "lineBreak": "\n",
             "aria": False,
         }
@@ -699,6 +706,7 @@ class Plot:
         spec: dict[str, Any] = chart.to_dict(validate=False)
         for layer in spec["layer"]:
             layer.pop("data", None)
+        spec["layer"] = fewer(spec["layer"])
         spec["data"] = {"name": "source"}
         return spec
 

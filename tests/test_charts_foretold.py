@@ -173,7 +173,7 @@ def test_who_foretells_the_number_meets_the_data(day):
         else:
             name = "top" if "top" in set(figure.frame["layer"]) else "mean0"
             seen = figure.frame[figure.frame["layer"] == name]
-        assert place["y"].item() == pytest.approx(seen["y"].iloc[0], rel=1e-6, abs=1e-6), test.id
+        assert place["y"].item() == pytest.approx(seen["y2"].iloc[0], rel=1e-6, abs=1e-6), test.id
         met += 1
     assert met > 5
 
