@@ -1,4 +1,4 @@
-"""Runs take turns: in order, past who waits or takes long, and never for nothing."""
+"""Runs take turns: in order, short ones first, past who waits or takes long, and never for nothing."""
 
 import threading
 
@@ -25,12 +25,12 @@ def run(work):
     return thread
 
 
-def lined_up(turns, several, work):
-    """So many who come one after the other, each once the one before stands in line."""
+def lined_up(turns, several, work, there=0):
+    """So many who come one after the other, each once the one before stands in line behind those who are there."""
     threads = []
     for number in range(several):
         threads.append(run(lambda number=number: work(number)))
-        assert wait_until(lambda there=number + 1: len(turns._waiting) == there, 5)
+        assert wait_until(lambda all_of=there + number + 1: turns.waiting == all_of, 5)
     return threads
 
 
@@ -57,7 +57,7 @@ def test_the_turn_is_passed_on_when_a_run_breaks_off(patient):
     turns = Turns()
     with pytest.raises(KeyError), turns.taken():
         raise KeyError
-    assert turns._holder is None
+    assert not turns.held
 
 
 def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_them(patient):
@@ -74,9 +74,90 @@ def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_th
                 thread.join(5)
             assert order == [0, 1]
         run(lambda: work(2))
-        assert wait_until(lambda: len(turns._waiting) == 1, 5)
+        assert wait_until(lambda: turns.waiting == 1, 5)
         assert order == [0, 1]
     assert wait_until(lambda: order == [0, 1, 2], 5)
+
+
+def test_who_draws_much_gives_way_to_the_fresh_and_goes_on_after_them(patient, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    turns, order = Turns(), []
+
+    def short(number):
+        with turns.taken():
+            order.append(number)
+
+    with turns.taken():
+        order.append("begun")
+        threads = lined_up(turns, 2, short)
+        turns.give_way()
+        order.append("going on")
+        threads += lined_up(turns, 1, lambda _: short(2))
+        turns.give_way()
+        order.append("ended")
+    for thread in threads:
+        thread.join(5)
+    assert order == ["begun", 0, 1, "going on", 2, "ended"]
+
+
+def test_nobody_gives_way_before_a_slice_is_used_or_while_nobody_waits(patient, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 60.0)
+    turns, order = Turns(), []
+
+    def short(number):
+        with turns.taken():
+            order.append(number)
+
+    with turns.taken():
+        (waits,) = lined_up(turns, 1, short)
+        turns.give_way()
+        order.append("a slice")
+    waits.join(5)
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    with turns.taken():
+        turns.give_way()
+        assert turns.held
+    turns.give_way()
+    assert order == ["a slice", 0]
+    assert not turns.held
+
+
+def test_who_gave_way_is_not_kept_waiting_for_ever(patient, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    monkeypatch.setattr(module, "ENOUGH", 0.0)
+    turns, order = Turns(), []
+
+    def short(number):
+        with turns.taken():
+            order.append(number)
+            if number == 0:  # the other one waits behind those who came meanwhile
+                threads.extend(lined_up(turns, 1, lambda _: short(1), there=1))
+
+    threads = []
+    with turns.taken():
+        threads += lined_up(turns, 1, short)
+        turns.give_way()
+        order.append("going on")
+    for thread in threads:
+        thread.join(5)
+    assert order == [0, "going on", 1]
+
+
+def test_long_ones_change_places_with_one_another_by_slices(patient, monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    turns, order = Turns(), []
+
+    def long(name):
+        with turns.taken():
+            for _ in range(3):
+                order.append(name)
+                turns.give_way()
+
+    with turns.taken():
+        threads = lined_up(turns, 2, long)
+    for thread in threads:
+        thread.join(5)
+    assert order == [0, 1, 0, 1, 0, 1]
 
 
 def test_who_takes_long_is_overtaken_and_does_no_harm_when_it_ends(monkeypatch):
@@ -93,12 +174,12 @@ def test_who_takes_long_is_overtaken_and_does_no_harm_when_it_ends(monkeypatch):
         assert there.wait(5)
         monkeypatch.setattr(module, "LONG", 60.0)
         run(lambda: enter(turns))
-        assert wait_until(lambda: len(turns._waiting) == 1, 5)
+        assert wait_until(lambda: turns.waiting == 1, 5)
     # the first one's end is not the second's: the third still waits
-    assert len(turns._waiting) == 1
+    assert turns.waiting == 1
     on.set()
     second.join(5)
-    assert wait_until(lambda: not turns._waiting, 5)
+    assert wait_until(lambda: not turns.waiting, 5)
 
 
 def enter(turns):
@@ -124,18 +205,18 @@ def test_the_app_waits_for_its_turn(patient):
     found = []
     with module.turns.taken():
         opening = run(lambda: found.append(session()))
-        assert wait_until(lambda: len(module.turns._waiting) == 1, 60)
+        assert wait_until(lambda: module.turns.waiting == 1, 60)
         assert found == []
     opening.join(60)
     assert found[0].title
-    assert module.turns._holder is None
+    assert not module.turns.held
 
 
 def test_who_checks_a_text_steps_aside(monkeypatch):
     held = []
 
     def problems(_):
-        held.append(module.turns._holder)
+        held.append(module.turns.held)
         return Found()
 
     monkeypatch.setattr(sandbox, "problems", problems)
@@ -144,4 +225,4 @@ def test_who_checks_a_text_steps_aside(monkeypatch):
     app.session_state[sheet.READY], app.session_state[sheet.STAMP] = True, 1
     app.session_state[sheet.ANSWERS], app.session_state[sheet.TEXT] = {}, "schema: 1"
     visit(app, "write")
-    assert held == [None]
+    assert held == [False]
