@@ -16,6 +16,7 @@ from briefs.settings import settings
 from evidence.observations import SNAPSHOT
 from hosting import journal, options
 from hosting.addresses import addresses
+from hosting.ahead import Ahead, link
 from hosting.bundle import Bundle
 from hosting.headers import Headers, headers
 from hosting.health import Warmth
@@ -25,7 +26,7 @@ from walkthrough import runs
 from walkthrough.desk import desk
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = Path(st.__file__).with_name("static") / "index.html"
+STATIC = Path(st.__file__).with_name("static")
 FEED = Path(os.environ.get("FLOWCHECK_FEED", ROOT / "static" / "changes.atom"))
 
 journal.alone()
@@ -54,7 +55,10 @@ app = st.App(
     routes=addresses(desk, ROOT / FEED, warmth, meters, sign_in=settings().sign_in),
     middleware=[
         Middleware(Tracing, listeners=(journal.request, meters.request), moves=meters.sessions.inc),
-        Middleware(Headers, added=headers(PAGE.read_text("utf-8"), chosen.embedders)),
+        Middleware(
+            Headers, added=headers((STATIC / "index.html").read_text("utf-8"), chosen.embedders)
+        ),
+        Middleware(Ahead, link=link(STATIC, ROOT / ".streamlit" / "config.toml")),
         Middleware(Nearby, options=chosen),
         Middleware(Bundle),
     ],

@@ -199,6 +199,39 @@ def test_every_answer_says_what_a_browser_may_do_with_it(get, path):
     assert found.get_list("content-security-policy") == [found["content-security-policy"]]
 
 
+def hints(found: httpx.Response) -> list[tuple[str, str]]:
+    """What an answer names to be fetched at once: each address as a browser reads it, and the rest."""
+    pairs = (hint.split(">;", 1) for hint in found.headers["link"].split(", "))
+    return [(str(found.url.join(address.removeprefix("<"))), how) for address, how in pairs]
+
+
+def test_a_page_names_what_it_will_need_and_each_of_it_is_there(get):
+    """For a path that is not there Streamlit answers with its page, and 200."""
+    for path in ("/", f"/story?story={STORY}&embed=true"):
+        named = hints(get(path))
+        for address, how in named:
+            found = get(address)
+            font = how == "rel=preload;as=font;crossorigin"
+            assert font or how == "rel=modulepreload;fetchpriority=low"
+            assert found.status_code == 200
+            assert found.headers["content-type"].split(";")[0].endswith("woff2" if font else "javascript")  # fmt: skip
+        stems = {address.rsplit("/", 1)[1].split(".")[0] for address, _ in named}
+        assert {"SourceSans3-latin", "SourceSerif4-latin", "embed", "DateInput", "purify"} <= stems
+
+
+def test_what_a_page_names_fits_into_what_a_proxy_takes(get):
+    """nginx takes 4 kB for all headers of an answer."""
+    found = get("/story").headers
+    assert len(found["link"]) < 2000
+    assert sum(len(name) + len(value) + 4 for name, value in found.raw) < 3000
+
+
+def test_nothing_but_a_page_names_anything(get):
+    script = re.search(r"static/js/index\.[\w-]+\.js", get("/").text)[0]
+    for path in (script, "app/static/favicon.png", "api/verdicts.json?as_of=x", "health", "_stcore/health", "metrics"):  # fmt: skip
+        assert "link" not in get(f"/{path}").headers
+
+
 def test_the_bundle_is_compressed_once_and_is_the_same(host, get):
     path = re.search(r"static/js/index\.[\w-]+\.js", get("/").text)[0]
     plain = get(f"/{path}", headers={"Accept-Encoding": "identity"})
