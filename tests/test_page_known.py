@@ -11,7 +11,7 @@ import pytest
 from briefs.address import parse
 from evidence import telling
 from evidence.days import day as in_words
-from tests.visits import session, visit
+from tests.visits import session, visit, ways
 from walkthrough import asof, house, memory, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
@@ -65,12 +65,11 @@ def words(app):
 
 
 def links(app):
-    """The page links as (label, as-of)."""
+    """The links as (label, as-of)."""
     found = []
-    for node in app.get("page_link"):
-        proto = node.proto
-        query = re.search(r"as_of=([\w-]+)", proto.query_string or proto.page)
-        found.append((proto.label, query[1] if query else None))
+    for label, query in ways(app):
+        day = re.search(r"as_of=([\w-]+)", query)
+        found.append((label, day[1] if day else None))
     return found
 
 

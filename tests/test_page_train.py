@@ -7,7 +7,7 @@ import pytest
 from briefs.desk import open_desk
 from briefs.training.record import Conclusion, Prediction, Record, Tried
 from evidence.wording import outcome_sentence
-from tests.visits import session, visit
+from tests.visits import session, visit, ways
 from walkthrough.training.notebook import BEGUN, RECORD
 
 DESK = open_desk()
@@ -141,10 +141,6 @@ def test_a_story_begun_anew_forgets_only_itself(app):
     assert app.session_state[RECORD].conclusions == (other,)
 
 
-def links(app):
-    return [e.proto for e in app.get("page_link")]
-
-
 def test_the_tests_of_a_story_open_one_by_one(app):
     """A later one could show what an earlier one asks. A link to one that is not open leads to the first that is."""
     first, second, *rest = ids(STORY)
@@ -155,7 +151,7 @@ def test_the_tests_of_a_story_open_one_by_one(app):
     told = app.info[0].value.replace("\\", "")
     assert told.startswith(f"Test {len(ids(STORY))} opens once the tests before it are predicted")
     assert told.endswith("This is test 1.")
-    led = str([link.query_string for link in links(app)])
+    led = str(ways(app))
     assert f"test={second}" not in led
     assert not any(f"test={name}" in led for name in rest[:-1])
     assert next(b for b in app.button if b.label == "Next").disabled
@@ -164,7 +160,7 @@ def test_the_tests_of_a_story_open_one_by_one(app):
     assert first in app.query_params["test"]
     assert not app.info
     assert not next(b for b in app.button if b.label == "Next").disabled
-    assert f"test={second}" in str([link.query_string for link in links(app)])
+    assert f"test={second}" in str(ways(app))
     visit(app, "train", story=STORY, step="tests", test=second, as_of=DAY)
     assert not app.info
     assert "Show what happened" in [b.label for b in app.button]

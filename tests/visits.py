@@ -1,5 +1,6 @@
 """The app without a browser: one session, opened at an address."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -7,6 +8,10 @@ from streamlit.testing.v1 import AppTest
 from walkthrough import memory
 
 ROOT = Path(__file__).parent.parent
+
+
+WAY = re.compile(r"\[((?:\\.|[^]\\]|:\w+\[[^]]*\])+)\]\((\w+)\?([^)\s]*)")
+"""A way to a place in the app, as Markdown: its label, page and query."""
 
 
 class Idle:
@@ -38,3 +43,10 @@ def visit(app, page, **query):
     app.switch_page(f"walkthrough/pages/{page}.py").run()
     assert not app.exception, [e.value for e in app.exception]
     return app
+
+
+def ways(app):
+    """(label, query) of all links to places in the app: those of their own, and those in texts."""
+    alone = [(link.proto.label, link.proto.query_string) for link in app.get("page_link")]
+    told = [(label, query) for text in app.markdown for label, _, query in WAY.findall(text.value)]
+    return alone + told

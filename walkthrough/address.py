@@ -62,15 +62,6 @@ def link(
     )
 
 
-def choice(key: str, label: str, to: Address, *, chosen: bool, tip: str = "") -> None:
-    """One link of a row that leads to places beside one another. Where the reader is, the look marks its container."""
-    if not chosen:
-        link(label, to, tip=tip)
-        return
-    with st.container(key=f"{key}-here", width="content"):
-        link(label, to, tip=tip)
-
-
 @cache
 def _page(name: str) -> st.Page:
     """Only to name a page in a link: for a file's name Streamlit looks the file up with every link."""

@@ -7,6 +7,7 @@ from briefs.desk import Desk
 from evidence.days import day as in_words
 from evidence.days import short_day
 from walkthrough import address, memory
+from walkthrough.links import row, soft, way
 from walkthrough.memory import Stop
 from walkthrough.prose import plain
 
@@ -56,14 +57,14 @@ def _turns(desk: Desk, here: Address) -> None:
     after = [stop for stop in stops if stop.on > here.day]
     if not before and not after:
         return
-    with st.container(horizontal=True, gap="small", key="turns", vertical_alignment="center"):
-        st.caption("Turns of this story" if here.story else "Turns of all stories", width="content")
-        if before:
-            address.link(plain(f"← {before[-1].label}"), here.on(before[-1].on))
-        if after:
-            newest = after[0].on == desk.newest
-            to = here.on(None if newest else after[0].on)
-            address.link(plain(f"{'Newest' if newest else after[0].label} →"), to)
+    ways = [soft("Turns of this story" if here.story else "Turns of all stories")]
+    if before:
+        ways.append(way(plain(f"← {before[-1].label}"), here.on(before[-1].on)))
+    if after:
+        newest = after[0].on == desk.newest
+        to = here.on(None if newest else after[0].on)
+        ways.append(way(plain(f"{'Newest' if newest else after[0].label} →"), to))
+    row("turns", ways)
 
 
 def slider(desk: Desk, here: Address) -> None:
@@ -79,11 +80,11 @@ def slider(desk: Desk, here: Address) -> None:
             format_func=lambda on: stops[on].label if on in stops else short_day(on),
             on_change=address.mover(SLIDER),
         )
-    with st.container(horizontal=True, gap="small", key="days"):
-        for stop in greatest(tuple(stops.values()), desk):
-            chosen = not here.latest and here.day == stop.on
-            address.choice(f"day-{stop.on}", plain(stop.label), here.on(stop.on), chosen=chosen)
-        address.choice("day-newest", "Newest", here.on(None), chosen=here.latest)
+    days = [
+        way(plain(stop.label), here.on(stop.on), chosen=not here.latest and here.day == stop.on)
+        for stop in greatest(tuple(stops.values()), desk)
+    ]
+    row("days", [*days, way("Newest", here.on(None), chosen=here.latest)])
     memory.reading(desk)
 
 

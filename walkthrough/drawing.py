@@ -6,6 +6,7 @@ from charts.figure import Figure
 from charts.theme import DARK, LIGHT, Look
 from walkthrough.folds import fold
 from walkthrough.prose import plain
+from walkthrough.turns import turns
 
 WIDTH = 130
 """Of a column in pixels: names of columns are long, and what counts is to see the values."""
@@ -18,11 +19,10 @@ def look() -> Look:
 
 def show(figure: Figure, place: str = "") -> None:
     """The figure with all that belongs to it. `place` tells two showings of one figure on a page apart."""
+    turns.give_way()
     key = f"figure-{figure.key}-{place}".replace(".", "-").replace("/", "-")
     with st.container(gap="xsmall", key=key):
-        st.markdown(f"**{plain(figure.title)}**")
-        if figure.subtitle:
-            st.caption(plain(figure.subtitle))
+        st.markdown(_headed(figure))
         bare(figure)
         st.caption(f"Source: {plain(figure.source)}")
         _data(figure, key)
@@ -39,15 +39,19 @@ def walked(figure: Figure) -> None:
     """The figure as a stop of the walk: its stages are one chart, to which rows are added."""
     spec = {name: value for name, value in figure.spec.items() if name != "description"}
     with st.container(gap="xsmall", key="walked"):
-        with st.container(key="walked-title", gap="xxsmall"):
-            st.markdown(f"**{plain(figure.title)}**")
-            if figure.subtitle:
-                st.caption(plain(figure.subtitle))
+        with st.container(key="walked-title"):
+            st.markdown(_headed(figure))
         st.vega_lite_chart(
             figure.arrow, spec, theme=None, alt=figure.alt, width="stretch", key="walked-chart"
         )
         st.caption(f"Source: {plain(figure.source)}")
         _data(figure, "walked")
+
+
+def _headed(figure: Figure) -> str:
+    """The finding, and under it what is drawn, as one text."""
+    title = f"**{plain(figure.title)}**"
+    return f"{title}\n\n{plain(figure.subtitle)}" if figure.subtitle else title
 
 
 def _data(figure: Figure, key: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from briefs.address import Address
 from walkthrough import address
+from walkthrough.links import soft, way
 
 
 def moves(
@@ -36,11 +37,7 @@ def moves(
         ),
     ):
         _move("Back", stops[at - 1] if at else None, out, out_label, "Left", arrows=arrows)
-        with st.container(
-            horizontal=True, gap="small", width="content", vertical_alignment="center"
-        ):
-            st.caption(f"{at + 1} of {len(stops)}", width="content")
-            presenting(here)
+        st.markdown(f"{soft(f'{at + 1} of {len(stops)}')} {_presenting(here)}", width="content")
         _move(
             "Next",
             stops[at + 1] if at + 1 < len(stops) else None,
@@ -81,7 +78,7 @@ def _move(
     )
 
 
-def presenting(here: Address) -> None:
+def _presenting(here: Address) -> str:
     """The way into and out of the presenter's view."""
     label = "Leave the presentation" if here.presenter else "Present"
-    address.link(label, replace(here, presenter=not here.presenter, faults=()))
+    return way(label, replace(here, presenter=not here.presenter, faults=()))

@@ -54,6 +54,13 @@ def para(text: object) -> None:
     explain(text)
 
 
+def paras(texts: Iterable[object], head: str = "") -> None:
+    """Several paragraphs as one text, under a line of our own where there is one."""
+    held = list(texts)
+    st.markdown("\n\n".join([*filter(None, [head]), *map(plain, held)]))
+    explain(" ".join(map(str, held)))
+
+
 def bullets(lines: Iterable[object]) -> None:
     """A list of somebody else's lines."""
     held = list(lines)

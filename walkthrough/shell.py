@@ -12,8 +12,9 @@ from briefs.address import Address
 from briefs.desk import Desk
 from briefs.settings import settings
 from walkthrough import asof, house, sharing, sources
-from walkthrough.address import choice, link
+from walkthrough.address import link
 from walkthrough.footer import footer, short
+from walkthrough.links import followed, row, way
 from walkthrough.prose import listen, plain
 
 LOOK = Path(__file__).with_name("look.css")
@@ -39,6 +40,7 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
     if st.context.is_embedded:
         yield
         return
+    followed(house.places())
     if here.presenter:
         st.html(STAGE)
     else:
@@ -58,10 +60,13 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
 def _head(desk: Desk, here: Address) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.markdown(f"**{plain(settings().name)}**", width="content")
-        with st.container(horizontal=True, gap="xsmall", key="pages", width="content"):
-            for name, place in house.places().items():
-                to = _to(desk, here, name)
-                choice(f"page-{name}", place.title, to, chosen=name == here.page)
+        row(
+            "pages",
+            (
+                way(place.title, _to(desk, here, name), chosen=name == here.page)
+                for name, place in house.places().items()
+            ),
+        )
 
 
 def _line(desk: Desk, here: Address) -> None:

@@ -135,6 +135,36 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
         assert ("step=" in place(page)) == (name in ("story", "walk"))
 
 
+def test_a_link_in_a_text_is_followed_like_any_other(page, visit, faults):
+    """In the same window, each as one entry in the history; with a key held, in a new window, as in any browser."""
+    page.set_viewport_size(WIDE)
+    visit(f"/story?story={STORY}&step=tests&as_of=latest")
+    entries, before = page.evaluate("history.length"), place(page)
+    number = page.locator(".st-key-which-test").get_by_role("link").nth(2)
+    assert number.get_attribute("title") == DESK.stories[STORY].tests[2].title
+    with rerun(page):
+        number.focus()
+        page.keyboard.press("Enter")
+    assert f"test={DESK.stories[STORY].tests[2].id}" in place(page)
+    expect(page.locator(".st-key-which-test strong")).to_contain_text("3")
+    click(page, "The rivals")
+    click(page, "Rivals")
+    assert place(page).startswith("rivals?")
+    assert page.evaluate("history.length") == entries + 3
+    for _ in range(3):
+        with rerun(page):
+            page.go_back()
+    assert place(page) == before
+    with page.context.expect_page() as opened:
+        page.locator(".st-key-pages").get_by_role("link", name="Method").click(
+            modifiers=["Control"]
+        )
+    other = opened.value
+    other.wait_for_url("**/method?**")
+    other.close()
+    assert place(page) == before
+
+
 @pytest.mark.long
 def test_a_copied_address_shows_the_same_elsewhere(page, visit, new_context, faults):
     address = f"/story?story={STORY}&step=tests&test=net-short-shrinks&as_of=2025-05-02"

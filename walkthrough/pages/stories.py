@@ -16,6 +16,7 @@ from walkthrough import address, asof, wordmarks
 from walkthrough.desk import desk
 from walkthrough.place import Place
 from walkthrough.prose import plain
+from walkthrough.turns import turns
 
 PLACE = Place(20, "Stories")
 WIDTHS = [29, 19, 18, 11, 27]
@@ -120,6 +121,7 @@ def _heads(group: int) -> None:
 
 
 def _row(here: Address, story: Narrative, scored: Verdict) -> None:
+    turns.give_way()
     with st.container(key=f"story-{story.id}"):
         title, verdict, tests, fresh, change = st.columns(WIDTHS)
         with title:

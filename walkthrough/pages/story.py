@@ -10,6 +10,7 @@ from briefs.stand import Stand
 from evidence.wording import brought
 from walkthrough import address, card, moves, sealed, wordmarks
 from walkthrough.desk import desk
+from walkthrough.links import row, way
 from walkthrough.place import Place
 from walkthrough.prose import plain
 
@@ -43,19 +44,16 @@ def draw() -> None:
 def _head(stand: Stand) -> None:
     st.caption(SHELVES[stand.story.shelf])
     st.title(plain(stand.story.title), anchor=False)
-    with st.container(horizontal=True, gap="small", key="standing"):
-        st.markdown(wordmarks.verdict(stand.verdict), width="content")
-        if sure := wordmarks.how_sure(stand.verdict):
-            st.markdown(sure, width="content")
+    said = (wordmarks.verdict(stand.verdict), wordmarks.how_sure(stand.verdict))
+    with st.container(key="standing"):
+        st.markdown("\N{EM SPACE}".join(filter(None, said)))
     if own := brought(stand.verdict.brought):
         st.caption(plain(own))
 
 
 def _steps(stand: Stand) -> None:
-    with st.container(horizontal=True, gap="xsmall", key="steps"):
-        for step, title in STEPS.items():
-            to = stand.here.at(step=step) if step != "tests" else _tests(stand)
-            address.choice(f"step-{step}", title, to, chosen=step == stand.here.step)
+    to = {step: stand.here.at(step=step) for step in STEPS} | {"tests": _tests(stand)}
+    row("steps", (way(STEPS[step], to[step], chosen=step == stand.here.step) for step in STEPS))
 
 
 def _tests(stand: Stand) -> Address:

@@ -10,6 +10,7 @@ from briefs.walk import Step
 from walkthrough import address, moves, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import look, walked
+from walkthrough.links import row, way
 from walkthrough.place import Place
 from walkthrough.prose import bullets, para, plain
 
@@ -44,11 +45,17 @@ def draw() -> None:
 
 def _chapters(here: Address, names: Mapping[str, tuple[str, ...]]) -> None:
     titles = walk.titles()
-    with st.container(horizontal=True, gap="xsmall", key="steps"):
-        for number, (name, steps) in enumerate(names.items(), 1):
-            to = here.at(chapter=name, step=steps[0])
-            title = f"{number} {titles[name]}"
-            address.choice(f"chapter-{name}", title, to, chosen=name == here.chapter)
+    row(
+        "steps",
+        (
+            way(
+                f"{number} {titles[name]}",
+                here.at(chapter=name, step=steps[0]),
+                chosen=name == here.chapter,
+            )
+            for number, (name, steps) in enumerate(names.items(), 1)
+        ),
+    )
 
 
 def _step(here: Address, step: Step, chapter: str) -> None:

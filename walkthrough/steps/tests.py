@@ -1,5 +1,7 @@
 """One test: the prediction, April 2025 beside the episode when it did happen, the outcome; the rest folded."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from briefs import answers, figures
@@ -8,10 +10,11 @@ from briefs.stand import Stand
 from evidence import placebo, wording
 from evidence.days import day
 from evidence.trace import TestTrace
-from walkthrough import address, wordmarks
+from walkthrough import wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.folds import fold
-from walkthrough.prose import para, plain, share
+from walkthrough.links import row, soft, way
+from walkthrough.prose import para, paras, plain, share
 
 
 def draw(stand: Stand) -> None:
@@ -32,42 +35,39 @@ def draw(stand: Stand) -> None:
 
 
 def _outcome(trace: TestTrace) -> None:
-    with st.container(key="outcome", gap="xsmall"):
-        st.markdown(wordmarks.outcome(trace.outcome))
-        para(wording.outcome_sentence(trace))
-        need = answers.against_need(trace)
-        if need:
-            para(need)
-        if trace.so_far and trace.window is not None:
-            para(
-                "The span that the claim speaks of is not over."
-                if trace.fact
-                else f"The window is still open: {trace.window.published} of {trace.window.length} observations are out."
-            )
-        if trace.first_print_outcome is not None and trace.first_print_outcome != trace.outcome:
-            para(
-                f"As first printed, the same test said “{wording.OUTCOMES[trace.first_print_outcome]}”. The figures have been revised since."
-            )
+    with st.container(key="outcome"):
+        paras(_said(trace), head=wordmarks.outcome(trace.outcome))
+
+
+def _said(trace: TestTrace) -> Iterator[str]:
+    yield wording.outcome_sentence(trace)
+    if need := answers.against_need(trace):
+        yield need
+    if trace.so_far and trace.window is not None:
+        yield (
+            "The span that the claim speaks of is not over."
+            if trace.fact
+            else f"The window is still open: {trace.window.published} of {trace.window.length} observations are out."
+        )
+    if trace.first_print_outcome is not None and trace.first_print_outcome != trace.outcome:
+        yield f"As first printed, the same test said “{wording.OUTCOMES[trace.first_print_outcome]}”. The figures have been revised since."
 
 
 def _choose(stand: Stand) -> None:
     """The tests by number, each with its mark."""
     tests = stand.verdict.tests
-    with st.container(horizontal=True, gap="xsmall", key="which-test", vertical_alignment="center"):
-        st.caption(
-            f"Test {[t.id for t in tests].index(stand.trace.id) + 1} of {len(tests)}",
-            width="content",
-        )
-        if len(tests) < 2:
-            return
-        for number, trace in enumerate(tests, 1):
-            address.choice(
-                f"test-{number}",
+    ways = [soft(f"Test {[t.id for t in tests].index(stand.trace.id) + 1} of {len(tests)}")]
+    if len(tests) > 1:
+        ways += [
+            way(
                 f"{wordmarks.shape(trace.outcome)} {number}",
                 stand.here.at(step="tests", test=trace.id),
                 chosen=trace.id == stand.trace.id,
                 tip=plain(trace.title),
             )
+            for number, trace in enumerate(tests, 1)
+        ]
+    row("which-test", ways)
 
 
 def _pictures(stand: Stand) -> None:

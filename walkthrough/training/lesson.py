@@ -21,6 +21,7 @@ from evidence.trace import Direction
 from walkthrough import address, focus, moves, wordmarks
 from walkthrough.drawing import look, show
 from walkthrough.folds import fold
+from walkthrough.links import row, soft, way
 from walkthrough.prose import para, plain
 from walkthrough.surely import surely
 from walkthrough.training import notebook
@@ -62,13 +63,10 @@ def _open(stand: Stand) -> tuple[str, ...]:
 
 
 def _steps(stand: Stand) -> None:
-    with st.container(horizontal=True, gap="xsmall", key="steps"):
-        for step, title in LESSON.items():
-            test = stand.here.test or _next_test(stand)
-            to = (
-                stand.here.at(step=step, test=test) if step == "tests" else stand.here.at(step=step)
-            )
-            address.choice(f"step-{step}", title, to, chosen=step == stand.here.step)
+    test = stand.here.test or _next_test(stand)
+    to = {step: stand.here.at(step=step) for step in LESSON}
+    to["tests"] = stand.here.at(step="tests", test=test)
+    row("steps", (way(LESSON[step], to[step], chosen=step == stand.here.step) for step in LESSON))
 
 
 def _next_test(stand: Stand) -> str:
@@ -123,24 +121,21 @@ def _choose(stand: Stand) -> None:
     """The tests by number; those that were predicted show what came of them, and those after the next are not open yet."""
     tests, open_ = stand.story.tests, _open(stand)
     at = [t.id for t in tests].index(stand.here.test)
-    with st.container(horizontal=True, gap="xsmall", key="which-test", vertical_alignment="center"):
-        st.caption(f"Test {at + 1} of {len(tests)}", width="content")
-        for number, test in enumerate(tests, 1):
-            said = _said(stand, test.id)
-            mark = wordmarks.shape(said.was) if said else ""
-            if test.id not in open_:
-                st.caption(str(number), width="content")
-                continue
-            to = stand.here.at(step="tests", test=test.id)
-            name = plain(lesson.neutral(stand.story, test.id, stand.desk))
-            address.choice(
-                f"test-{number}", f"{mark} {number}".strip(), to,
-                chosen=test.id == stand.here.test, tip=name,
-            )  # fmt: skip
-        if len(open_) < len(tests):
-            st.caption(
-                "They open one by one: a later one could answer an earlier.", width="content"
-            )
+    ways = [soft(f"Test {at + 1} of {len(tests)}")]
+    for number, test in enumerate(tests, 1):
+        said = _said(stand, test.id)
+        mark = wordmarks.shape(said.was) if said else ""
+        if test.id not in open_:
+            ways.append(soft(str(number)))
+            continue
+        to = stand.here.at(step="tests", test=test.id)
+        name = plain(lesson.neutral(stand.story, test.id, stand.desk))
+        ways.append(
+            way(f"{mark} {number}".strip(), to, chosen=test.id == stand.here.test, tip=name)
+        )
+    if len(open_) < len(tests):
+        ways.append(soft("They open one by one: a later one could answer an earlier."))
+    row("which-test", ways)
 
 
 def _blank(stand: Stand) -> None:
