@@ -15,7 +15,7 @@ from benchmarks.table import Row, show
 
 # Memory first: later rows leave more in the server than its visitors need.
 SERVED = ("memory", "first_visit", "move", "crowd")
-ALONE = ("cold_score", "placebo_scan", "warm_score")
+ALONE = ("cold_score", "placebo_scan", "warm_score", "growth", "refresh", "papers")
 
 
 def main() -> int:

@@ -4,6 +4,13 @@ import time
 from collections.abc import Callable
 
 
+def taken(work: Callable[[], object]) -> float:
+    """Seconds of processor time of one run."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
 def interleaved(
     ours: Callable[[], object], peer: Callable[[], object], times: int
 ) -> tuple[list[float], list[float]]:
@@ -14,7 +21,5 @@ def interleaved(
     for number in range(times):
         both = [(0, ours), (1, peer)]
         for at, work in both if number % 2 else reversed(both):
-            begun = time.process_time()
-            work()
-            found[at].append(time.process_time() - begun)
+            found[at].append(taken(work))
     return found

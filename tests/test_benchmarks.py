@@ -9,11 +9,25 @@ from rich.console import Console
 from websockets.exceptions import PayloadTooBig
 from websockets.server import ServerProtocol
 
-from benchmarks import attackers, crowd, figures, placebo_scan, servers, stops, warm_score
+from benchmarks import (
+    attackers,
+    crowd,
+    figures,
+    growth,
+    papers,
+    placebo_scan,
+    servers,
+    stops,
+    warm_score,
+)
+from benchmarks.refresh import Publishers, Sent, Snapshot
 from benchmarks.sessions import Session
 from benchmarks.sessions import crowd as visitors
 from benchmarks.table import ANY, Row, markdown, show
-from tests.hosts import wait_until
+from evidence.catalogue import read as read_catalogue
+from evidence.publishers import discover
+from evidence.refresh import Sources
+from tests.hosts import routes, stored, wait_until
 
 
 @pytest.mark.parametrize(
@@ -34,6 +48,41 @@ def test_a_loop_with_another_number_is_not_timed(monkeypatch):
 def test_the_one_pass_gives_the_engines_placebos():
     (row,) = placebo_scan.rows(times=1)
     assert row.peer > 0  # other placebos raise
+
+
+@pytest.mark.parametrize(("share", "exponent"), [(1, 1), (4, 2), (0.5, 0.5)])
+def test_growth_is_the_exponent_from_a_part_to_the_whole(share, exponent):
+    found = growth.Growth([], 1.0, growth.exponent(4, share))
+    assert found.exponent == pytest.approx(exponent)
+    assert found.row("a", "").verdict == ("missed" if exponent > 1 else "goal")
+
+
+def test_growth_holds_the_same_work_against_its_parts():
+    found = growth.grows(range(4), lambda some: (sum(range(10_000 * one)) for one in some))
+    assert found.came == [sum(range(10_000 * one)) for one in range(4)]
+    with pytest.raises(AssertionError, match="something else"):
+        growth.grows(range(4), lambda some: iter([len(some)] * len(some)))
+
+
+def test_nothing_new_is_a_refresh_that_brings_nothing(tmp_path):
+    files = [Sent(r, stored(r.publisher, r.file)) for r in routes() if r.publisher == "ecb"]
+    sources = Sources({"ecb": discover()["ecb"]}, read_catalogue())
+    held = Snapshot(tmp_path / "snapshot", Publishers(tuple(files)), sources)
+    with pytest.raises(AssertionError, match="something new"):
+        held.nothing_new()
+    for marked in (True, False):
+        held.publishers.marked = marked
+        held.nothing_new()
+        held.hashed()
+    held.publishers.files = tuple(Sent(f.route, b"") for f in files)
+    with pytest.raises(AssertionError, match="failed"):
+        held.nothing_new()
+
+
+def test_another_chart_than_the_papers_is_not_timed(monkeypatch):
+    monkeypatch.setattr(papers, "svg", lambda *_: "<svg/>")
+    with pytest.raises(AssertionError, match="another one"):
+        papers.Drawn([(None, 395, "<svg></svg>")]).again()
 
 
 @pytest.fixture(scope="module")
