@@ -48,7 +48,7 @@ inference: runtime ## Can the tests tell anything? Does a case notice each thres
 library: runtime ## Score every story, in every way, on every day since it was said
 	$(PY) -m evidence library
 
-bench: setup ## Measure what is fast enough and what is not, some 15 minutes (PARTS="cold_score move" for some)
+bench: setup ## Measure what is fast enough and what is not, some 14 minutes (PARTS="cold_score move" for some)
 	@$(PY) tests/browser/chromium.py --ensure
 	$(PY) -m benchmarks $(PARTS)
 

@@ -46,6 +46,7 @@ class Memory:
 
     engine: Engine
     made: dict[str, History] = field(default_factory=dict)
+    told: dict[tuple[str | None, date, int], tuple[Stop, ...]] = field(default_factory=dict)
     _next: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _thread: Thread | None = None
@@ -107,7 +108,14 @@ def stops(desk: Desk, story: str | None) -> tuple[Stop, ...]:
 
     Turns of stories whose histories are not made yet are not among them.
     """
-    made = [name for name in ready(desk, story) if story in (None, name)]
+    own = [name for name in ready(desk, story) if story in (None, name)]
+    told, key = memory(desk).told, (story, desk.newest, len(own))
+    if key not in told:
+        told[key] = _stops(desk, own)
+    return told[key]
+
+
+def _stops(desk: Desk, made: Iterable[str]) -> tuple[Stop, ...]:
     found = {desk.newest: Stop(desk.newest, "")}
     if desk.the_event is not None:
         found[desk.the_event.date] = Stop(desk.the_event.date, desk.the_event.name)
