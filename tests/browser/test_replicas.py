@@ -29,7 +29,7 @@ PATIENCE = 5.0
 BACK = 60.0
 """Seconds within which a page must have found a server by itself: it looks less often the longer it has looked."""
 STEPS = ("claim", "predictions", "tests", "verdict", "change")
-PLACES = ("h1", ".st-key-steps strong", ".st-key-as-of")
+PLACES = ("h1", ".st-key-steps strong", '.st-key-as-of [data-testid="stCaptionContainer"]')
 """Where a page says which story, which step and which day it shows."""
 DAYS = {"2025-04-25": "25 April 2025", "2025-06-20": "20 June 2025"}
 
