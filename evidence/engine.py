@@ -281,6 +281,10 @@ def behind(name: str, view: View) -> tuple[str, ...]:
     return (f"{entry.named}: nothing after {day(last)} was out",)
 
 
+Late = tuple[tuple[date, tuple[date, ...]], ...]
+"""For each series the day on which it was due, and the days that count if it did not come."""
+
+
 @dataclass
 class Engine:
     """Scores by id and day, and remembers: a verdict is computed once for each thing that was visible."""
@@ -289,6 +293,7 @@ class Engine:
     narratives: Mapping[str, Narrative]
     anchors: Mapping[str, date]
     _memo: dict[tuple[str, date, int], Scored] = field(default_factory=dict)
+    _lates: dict[tuple[str, date, int], Late] = field(default_factory=dict)
     _recall: Recall = field(default_factory=Recall)
     _ways: dict[str, Ways] = field(default_factory=dict)
     _views: dict[tuple[date, int], View] = field(default_factory=dict)
@@ -338,7 +343,8 @@ class Engine:
         moments = self._all_moments(narrative, n)
         at = int(np.searchsorted(moments, np.datetime64(day), side="right")) - 1
         last = moments[at].astype(object) if at >= 0 else day
-        return max([last, *self._late_moments(narrative, last, day, n)])
+        late = [m for due, each in self._late(narrative, last, n) if due <= day for m in each]
+        return max([last, *(moment for moment in late if last < moment <= day)])
 
     def _with_those_named(self, narrative: Narrative) -> list[Narrative]:
         """The narrative and those that its conditions rest on, however far."""
@@ -377,9 +383,15 @@ class Engine:
             self._releases[series_id, n] = np.unique(days)
         return self._releases[series_id, n]
 
-    def _late_moments(self, narrative: Narrative, last: date, day: date, n: int) -> list[date]:
-        """Days after `last` and by `day` on which one of its series was due and did not come, or went stale."""
-        moments = []
+    def _late(self, narrative: Narrative, last: date, n: int) -> Late:
+        key = (narrative.id, last, n)
+        if key not in self._lates:
+            self._lates[key] = self._late_moments(narrative, last, n)
+        return self._lates[key]
+
+    def _late_moments(self, narrative: Narrative, last: date, n: int) -> Late:
+        """When each of its series was due after `last`, and the days that count if it did not come: then, and as it goes stale."""
+        found = []
         view = self.view(last, n)
         tests = [t for each in self._with_those_named(narrative) for t in each.tests]
         for name in sorted({s for t in tests for s in (*t.reads, *t.vary.series)}):
@@ -389,14 +401,15 @@ class Engine:
             release = view.catalogue.releases[entry.release]
             newest = view.series(name).periods[-1].astype(object)
             due = calendar.next_release(release, entry.frequency, newest, last)
-            if due is None or due > day:
+            if due is None:
                 continue
-            moments += [due, due + timedelta(days=release.stale_after_days + 1)]
+            moments = [due, due + timedelta(days=release.stale_after_days + 1)]
             if entry.frequency in calendar.MONTHS:
                 # a sum may wait for a later period: the day that it was promised for passes too
                 later = calendar.next_periods(entry.frequency, newest, AHEAD, release)
                 moments += [calendar.expected(release, period, last) for period in later]
-        return [moment for moment in moments if last < moment <= day]
+            found.append((due, tuple(moments)))
+        return tuple(found)
 
     def score(
         self, narrative_id: str, day: date | None = None, snapshot: int | None = None
