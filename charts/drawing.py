@@ -19,6 +19,7 @@ import pandas as pd
 from charts.figure import COLUMNS, STAGES, Step
 from charts.heads import BESIDE, Side, Wanted, arranged
 from charts.layers import fewer
+from charts.letters import width_of
 from charts.theme import HEAVY, HEIGHT, LINE, SMALL, THIN, Look
 from evidence.quantity import signed
 
@@ -55,23 +56,6 @@ def numbers(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
 def day_of(place: float) -> date:
     """The day at a place on the time axis."""
     return EPOCH + timedelta(days=int(place))
-
-
-_WIDTHS: Mapping[str, float] = {
-    **dict.fromkeys(" ", 0.21),
-    **dict.fromkeys("ijlI.,:;!|'’", 0.29),
-    **dict.fromkeys("rtf()/-", 0.38),
-    **dict.fromkeys("ceskvxyzaJ0123456789+−–$“”", 0.515),
-    **dict.fromkeys("ABCDGHKNOPQRTUVXYZ&", 0.67),
-    **dict.fromkeys("mMwW%●✕◐◌", 0.845),
-}
-"""Widths of signs in Source Sans 3, semi-bold, in parts of the size of type; others take 0.57."""
-
-
-def width_of(text: str) -> float:
-    """How many pixels the longest line of a small label takes; never fewer than it does in our typeface."""
-    lines = text.split("\n")
-    return SMALL * max(sum(_WIDTHS.get(sign, 0.57) for sign in line) for line in lines)
 
 
 _ESCAPED = str.maketrans({"'": "’", "\\": "\\\\", **dict.fromkeys("\r\u2028\u2029", " ")})

@@ -1,7 +1,7 @@
 """A Figure: one picture with all that goes with it, drawn once and shown anywhere.
 
-The spec holds no data: one tidy frame goes beside it, as `st.vega_lite_chart(figure.arrow, figure.spec)`
-or, for an export, inlined by `full_spec`. Its columns are the same for every figure (`COLUMNS`), so that
+The spec holds no data: one tidy frame goes beside it, inlined by `full_spec` for an export. A page shows both in another
+form, as `st.vega_lite_chart(None, figure.drawn.whole)`. Its columns are the same for every figure (`COLUMNS`), so that
 one data set feeds all layers: a layer draws the rows that carry its name.
 """
 
@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 from pydantic import BaseModel
 
+from charts.primitives import Drawn, drawn
 from evidence import calendar
 from evidence.days import day
 from evidence.observations import View
@@ -60,9 +60,9 @@ class Figure:
     stage: str = "verdict"
 
     @cached_property
-    def arrow(self) -> pa.Table:
-        """`frame` in the form in which it is sent to a browser, made once for all who look."""
-        return pa.Table.from_pandas(self.frame, preserve_index=False)
+    def drawn(self) -> Drawn:
+        """What a page shows, made once for all who look."""
+        return drawn(self.spec, self.frame, self.alt)
 
     def full_spec(self, width: int | None = None, sans: str | None = None) -> dict[str, Any]:
         """The spec with its data inside, at a fixed width and in another typeface where they are given."""

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from charts.drawing import PHONE, Align, Plot, Words, width_of
+from charts.drawing import PHONE, Align, Plot, Words
 from charts.figure import STAGES, Figure, key, source_line
+from charts.letters import width_of
 from charts.scene import Scene
 from charts.theme import LINE, SMALL, Look
 from charts.values import headline

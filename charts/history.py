@@ -14,8 +14,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from charts.drawing import PHONE, Align, Axis, Plot, width_of
+from charts.drawing import PHONE, Align, Axis, Plot
 from charts.figure import Figure, key
+from charts.letters import width_of
 from charts.theme import SHAPES, SMALL, THIN, Look
 from evidence.days import day, short_day
 from evidence.history import History, Stretch, Turn, course, stretches

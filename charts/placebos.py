@@ -9,8 +9,9 @@ is as the claim predicts.
 import numpy as np
 import pandas as pd
 
-from charts.drawing import PHONE, Axis, Plot, amounts, brief, plain, spread, steps, width_of
+from charts.drawing import PHONE, Axis, Plot, amounts, brief, plain, spread, steps
 from charts.figure import Figure, key
+from charts.letters import width_of
 from charts.theme import LOW, Look
 from evidence import placebo
 from evidence.observations import Floats

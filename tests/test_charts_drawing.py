@@ -7,9 +7,10 @@ import pytest
 import vl_convert
 
 import charts
-from charts.drawing import Axis, Plot, width_of
+from charts.drawing import Axis, Plot
 from charts.figure import Figure
 from charts.finish import claimed, labelled
+from charts.letters import width_of
 from charts.scene import scene
 from charts.theme import LIGHT, SANS
 from evidence.library import read_library

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from charts.drawing import PHONE, Axis, width_of
+from charts.drawing import PHONE, Axis
 from charts.figure import COLUMNS
 from charts.history import MOST_RULES, OPACITY, Scale, Strip, knowable, strip, timeline
+from charts.letters import width_of
 from charts.theme import DARK, LIGHT, SHAPES, contrast
 from evidence.engine import Engine
 from evidence.history import History, history, stretches

@@ -1,5 +1,7 @@
 """A Figure on a page: the finding, the picture, its source, and the data behind it, folded."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from charts.figure import Figure
@@ -17,10 +19,10 @@ def look() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def show(figure: Figure, place: str = "") -> None:
-    """The figure with all that belongs to it. `place` tells two showings of one figure on a page apart."""
+def show(figure: Figure, place: str) -> None:
+    """The figure with all that belongs to it. In one place of a page the next figure takes over what the browser has of this one."""
     turns.give_way()
-    key = f"figure-{figure.key}-{place}".replace(".", "-").replace("/", "-")
+    key = f"figure-{place}".replace(".", "-").replace("/", "-")
     with st.container(gap="xsmall", key=key):
         st.markdown(_headed(figure))
         bare(figure)
@@ -28,22 +30,26 @@ def show(figure: Figure, place: str = "") -> None:
         _data(figure, key)
 
 
+def beside(figures: Sequence[Figure], place: str) -> None:
+    """Figures in columns of their own."""
+    columns = st.columns(len(figures), gap="medium")
+    for number, (column, figure) in enumerate(zip(columns, figures, strict=True)):
+        with column:
+            show(figure, f"{place}-{number}")
+
+
 def bare(figure: Figure) -> None:
     """The picture alone, where the words around it say the rest."""
-    # The spec's own description is the figure's alternative text: Streamlit reads it out.
-    alt = None if figure.spec.get("description") else figure.alt
-    st.vega_lite_chart(figure.arrow, figure.spec, theme=None, alt=alt, width="stretch")
+    st.vega_lite_chart(None, figure.drawn.whole, theme=None, width="stretch")
 
 
 def walked(figure: Figure) -> None:
     """The figure as a stop of the walk: its stages are one chart, to which rows are added."""
-    spec = {name: value for name, value in figure.spec.items() if name != "description"}
     with st.container(gap="xsmall", key="walked"):
         with st.container(key="walked-title"):
             st.markdown(_headed(figure))
-        st.vega_lite_chart(
-            figure.arrow, spec, theme=None, alt=figure.alt, width="stretch", key="walked-chart"
-        )
+        spec = figure.drawn.whole
+        st.vega_lite_chart(None, spec, theme=None, width="stretch", key="walked-chart")
         st.caption(f"Source: {plain(figure.source)}")
         _data(figure, "walked")
 

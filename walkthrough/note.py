@@ -8,7 +8,7 @@ import streamlit as st
 from briefs import figures
 from briefs.desk import Desk
 from charts import note_flows, note_ownership
-from walkthrough.drawing import look, show
+from walkthrough.drawing import beside, look
 from walkthrough.prose import plain
 
 FIGURES: Mapping[str, str] = {
@@ -32,9 +32,7 @@ def draw(desk: Desk, name: str, day: date) -> None:
     """One of the two, `flows` or `ownership`, with what a reader can bring."""
     st.markdown(LEADS[name])
     drawn = figures.note_figure(desk, name, day, look())
-    for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
-        with column:
-            show(figure, "note")
+    beside(drawn, f"note-{name}")
     if name == "flows":
         view = desk.view(day)
         for line in (note_flows.quoted(view), note_flows.slot(view)):

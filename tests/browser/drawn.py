@@ -6,7 +6,7 @@ MARKS = """
 () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"] svg.marks')]
   .filter(svg => svg.getClientRects().length)
   .map(svg => [
-    svg.closest('[aria-label]')?.getAttribute('aria-label') || svg.querySelector('[aria-label]')?.getAttribute('aria-label') || '',
+    [...svg.querySelectorAll('[aria-label]'), svg.closest('[aria-label]')].map(e => e?.ariaLabel || '').sort((a, b) => b.length - a.length)[0],
     [...svg.querySelectorAll('path, line, rect')].map(m => m.getAttribute('d') || m.getAttribute('x2') || '').join('|'),
     [...svg.querySelectorAll('text')].map(t => t.textContent).join('|'),
   ])

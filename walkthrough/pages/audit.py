@@ -101,12 +101,11 @@ def _opened(found: Desk, here: Address, figure: FigureTrace) -> None:
         if picture is not None:
             drawn.append((reading, picture))
     if drawn:
-        for column, (reading, picture) in zip(
-            st.columns(len(drawn), gap="medium"), drawn, strict=True
-        ):
+        columns = st.columns(len(drawn), gap="medium")
+        for number, (column, (reading, picture)) in enumerate(zip(columns, drawn, strict=True)):
             with column:
                 st.caption(plain(reading.definition))
-                show(picture, figure.id)
+                show(picture, f"{figure.id}-{number}")
     for reading in figure.readings:
         _reading(reading)
     if figure.needs:

@@ -49,7 +49,7 @@ def draw() -> None:
         SHELVES[shelf]: [histories[s.id] for s in own]
         for shelf, own in groupby(stories, key=lambda s: s.shelf)
     }
-    show(figures.timeline(event, shelves, here.day, look()))
+    show(figures.timeline(event, shelves, here.day, look()), "timeline")
     st.header("When each story was settled", anchor=False)
     st.markdown(
         "A story counts as settled since the day from which its verdict has pointed the same way. A later release can still turn it."

@@ -13,7 +13,7 @@ from evidence.days import day
 from evidence.wording import CONFIDENCES, ROLES, calibrated_together
 from walkthrough import address, wordmarks
 from walkthrough.desk import desk
-from walkthrough.drawing import look, show
+from walkthrough.drawing import beside, look, show
 from walkthrough.place import Place
 from walkthrough.prose import para, plain, share
 
@@ -83,7 +83,7 @@ def _unusual(example: Stand | None) -> None:
             st.markdown(
                 f"For example, “{plain(example.trace.title)}”, a test of “{plain(example.story.title)}”:"
             )
-            show(picture, "method")
+            show(picture, "place")
 
 
 def _controls(example: Stand | None) -> None:
@@ -96,9 +96,7 @@ def _controls(example: Stand | None) -> None:
         return
     pair = figures.pair(example, look())
     if len(pair) > 1:
-        for column, figure in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
-            with column:
-                show(figure, "method")
+        beside(pair, "control")
 
 
 def _calibration() -> None:
@@ -116,7 +114,7 @@ def _calibration() -> None:
     para(f"How the dates were chosen: {table.rule}")
     if table.overall is not None:
         para(f"{calibrated_together(table.overall)}.")
-    show(picture, "method")
+    show(picture, "alarms")
     st.markdown(
         f"Facts, such as a date or a share, are not in the table: they are compared with a band and raise no false alarms. "
         f"A test with fewer than {calibration.LEAST_DATES} dates is *uncalibrated*. The run is of engine {plain(table.engine)}."

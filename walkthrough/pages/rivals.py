@@ -42,7 +42,7 @@ def draw() -> None:
     with leaving:
         _without(contest)
     st.header("Test by test", anchor=False)
-    show(figures.matrix(found, contest, look()))
+    show(figures.matrix(found, contest, look()), "matrix")
     if any(row.worth in COULD for row in contest.rows):
         fold(
             "Tests that could tell them apart, but do not yet",

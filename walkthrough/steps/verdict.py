@@ -49,7 +49,7 @@ def _history(stand: Stand) -> None:
         return
     known = memory.upto(stand.desk, stand.story.id, stand.day)
     if known is not None:
-        show(figures.strip(known, look()))
+        show(figures.strip(known, look()), "strip")
         bullets(turn.sentence for turn in known.turns)
 
 

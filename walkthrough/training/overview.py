@@ -172,7 +172,7 @@ def _calibration() -> None:
         return
     para(words(found))
     para(score(found))
-    show(figures.sureness(found, look()))
+    show(figures.sureness(found, look()), "sureness")
     engine = figures.quiet_alarms()
     if engine:
         st.caption(plain(engine))
