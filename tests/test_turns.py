@@ -215,8 +215,9 @@ def test_the_app_waits_for_its_turn(patient):
 def test_who_checks_a_text_steps_aside(monkeypatch):
     held = []
 
-    def problems(_):
-        held.append(module.turns.held)
+    def problems(_, waiting):
+        with waiting:
+            held.append(module.turns.held)
         return Found()
 
     monkeypatch.setattr(sandbox, "problems", problems)

@@ -6,6 +6,7 @@ what `briefs.drafted` says, and ends. No text is written anywhere; none reaches 
 a log.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 from briefs.drafted import Mode
@@ -23,24 +24,32 @@ def warm() -> None:
     _asking.warm()
 
 
-def problems(text: str) -> Found:
+Waiting = AbstractContextManager[None]
+"""Entered while nothing is done but to wait for the answer."""
+
+
+def problems(text: str, waiting: Waiting | None = None) -> Found:
     """What is wrong with a text, and whether it is a story."""
-    return _asked(text, lane="problems")
+    return _asked(text, waiting, lane="problems")
 
 
-def scored(text: str, as_of: date | None = None, mode: Mode = "light") -> Found:
+def scored(
+    text: str, as_of: date | None = None, mode: Mode = "light", waiting: Waiting | None = None
+) -> Found:
     """A text's problems and, where it is a story, its verdict with all that belongs to it, as known on a day."""
     day = as_of.isoformat() if as_of else ""
-    return _asked(text, lane="scored", as_of=day, mode=mode)
+    return _asked(text, waiting, lane="scored", as_of=day, mode=mode)
 
 
-def finished(answers: str) -> Found:
+def finished(answers: str, waiting: Waiting | None = None) -> Found:
     """The YAML of a draft (as JSON), with its cases and controls worked out as far as time allows."""
-    return _asked(answers, lane="finished")
+    return _asked(answers, waiting, lane="finished")
 
 
-def _asked(text: str, **job: str) -> Found:
+def _asked(text: str, waiting: Waiting | None, **job: str) -> Found:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > limits.LONGEST:
         return too_long(size)
-    return replied(*_asking.ask({"text": text, **job}))
+    with waiting or nullcontext():
+        answer = _asking.ask({"text": text, **job})
+    return replied(*answer)

@@ -34,8 +34,8 @@ AT_ONCE = 2
 """Children of one lane at a time."""
 WAITING = 24
 """Jobs of one lane that may wait."""
-PATIENCE = 8.0
-"""Seconds that a job may wait for its child."""
+PATIENCE = 20.0
+"""Seconds that a job may wait for its child: as long as ten others before it in its lane need on a busy machine."""
 IDLE = 600.0
 """Seconds without a job after which the helper ends."""
 PIECE = 1 << 16

@@ -1,5 +1,7 @@
 """What comes of a story that somebody wrote: verdict, tests, rivals, other ways of asking, and whether it can tell."""
 
+from functools import partial
+
 import streamlit as st
 
 from briefs.desk import Desk
@@ -11,6 +13,7 @@ from evidence.engine import behind
 from evidence.trace import TestTrace, Verdict
 from walkthrough import wordmarks
 from walkthrough.drawing import show
+from walkthrough.folds import fold
 from walkthrough.prose import bullets, para, plain
 
 
@@ -62,7 +65,8 @@ def _tests(found: Found) -> None:
             st.subheader(plain(trace.title), anchor=False)
             st.markdown(f"{wordmarks.outcome(trace.outcome)} {plain(trace.seen)}")
             st.caption(plain(trace.expected))
-            _pictures(found, trace)
+            if trace.id in found.pictures or trace.id in found.places:
+                fold("Its charts", f"charts-{trace.id}", partial(_pictures, found, trace))
 
 
 def _pictures(found: Found, trace: TestTrace) -> None:
@@ -71,8 +75,6 @@ def _pictures(found: Found, trace: TestTrace) -> None:
         for place, figures in (("course", found.pictures), ("placebo", found.places))
         if trace.id in figures
     ]
-    if not drawn:
-        return
     for column, (place, figure) in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
         with column:
             show(figure, f"{place}-{trace.id}")

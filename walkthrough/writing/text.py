@@ -6,6 +6,7 @@ import streamlit as st
 
 from briefs import sandbox
 from briefs.desk import Desk
+from briefs.drafted import Mode
 from briefs.sandbox import Found
 from briefs.sandbox.limits import LONGEST
 from briefs.settings import settings
@@ -16,8 +17,11 @@ from walkthrough.prose import plain
 from walkthrough.turns import turns
 from walkthrough.writing import outcome, sheet
 
+ASKED = "write-asked"
+"""Whether the text is to be scored in this run."""
 SCORED = "write-scored"
 """The last text that was scored in this session, with its day and look, and what came of it."""
+Wanted = tuple[str, date, Mode]
 
 
 def draw(desk: Desk, day: date) -> None:
@@ -35,7 +39,7 @@ def draw(desk: Desk, day: date) -> None:
         LONGEST,
         f"{found.id or 'story'}.yaml",
     )
-    _ways_on(found, text, day)
+    _ways_on(found, text)
     scored = _scored(text, day)
     if scored is not None:
         outcome.draw(desk, scored)
@@ -45,8 +49,8 @@ def _read(text: str) -> Found:
     """The text's problems; the same text is not asked about twice in a row."""
     held = st.session_state.get("write-read")
     if held is None or held[0] != text:
-        with turns.aside():
-            held = (text, sandbox.problems(text) if text.strip() else Found())
+        blank = not text.strip()
+        held = (text, Found() if blank else sandbox.problems(text, turns.aside()))
         if held[1].fault is None:
             st.session_state["write-read"] = held
     return held[1]
@@ -75,14 +79,13 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _ways_on(found: Found, text: str, day: date) -> None:
+def _ways_on(found: Found, text: str) -> None:
     with st.container(horizontal=True, gap="small", key="write-ways", vertical_alignment="center"):
         st.button(
             "Score it",
             key="score-it",
             disabled=not found.sound,
-            on_click=_score,
-            args=(day,),
+            on_click=_ask,
         )
         to = pull_request(settings().project_url or "", found.id, found.event, text)
         if found.sound and to is not None:
@@ -103,20 +106,19 @@ def _to_form() -> None:
     st.session_state[sheet.FORM] = True
 
 
-def _score(day: date) -> None:
-    """Scores what stands in the editor by now, whatever stood there when the button was drawn."""
-    text, mode = sheet.text(), look().mode
-    with turns.aside():
-        st.session_state[SCORED] = ((text, day, mode), sandbox.scored(text, day, mode))
+def _ask() -> None:
+    """Has the run that follows score what stands in the editor by then: in its turn, which a callback does not have."""
+    st.session_state[ASKED] = True
 
 
 def _scored(text: str, day: date) -> Found | None:
     """What came of the text; scored again where only the day or the look has changed, nothing where the text has."""
-    held = st.session_state.get(SCORED)
-    if held is None or held[0][0] != text:
+    asked = st.session_state.pop(ASKED, False)
+    held: tuple[Wanted, Found] | None = st.session_state.get(SCORED)
+    if not asked and (held is None or held[0][0] != text):
         return None
-    if held[0] != (text, day, look().mode):
-        _score(day)
-        held = st.session_state[SCORED]
-    found: Found = held[1]
-    return found
+    wanted: Wanted = (text, day, look().mode)
+    if asked or held is None or held[0] != wanted:
+        held = (wanted, sandbox.scored(*wanted, turns.aside()))
+        st.session_state[SCORED] = held
+    return held[1]
