@@ -65,7 +65,7 @@ def _days(
     """Back from turn to turn of the story's verdict, by the links beside the day."""
     tab.open(f"{url}/story?{stops.Stop(story, 'tests', test).query()}")
     found = []
-    back = tab.page.locator(".st-key-turns a").filter(has_text=re.compile("^←"))
+    back = tab.page.locator(".st-key-day a").filter(has_text=re.compile("^←"))
     while back.count() and len(found) < 6:
         found.append(tab.act(lambda _: back.first.click()))
         taken["floor"].append(floor.act(lambda page: button(page, "Next").click()))

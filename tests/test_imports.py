@@ -1067,7 +1067,7 @@ def captions(monkeypatch):
         text = []
         for step in ("claim", "verdict"):
             visit(app, "story", story=SWAPS, step=step, as_of="2025-05-30")
-            text.append(" ".join(caption.value for caption in app.caption))
+            text.append(" ".join(said.value for said in (*app.caption, *app.markdown)))
         assert ("you brought" in text[0]) == ("you brought" in text[1])
         return text[1]
 

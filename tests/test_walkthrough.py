@@ -19,7 +19,7 @@ from charts.theme import DARK, LIGHT, contrast
 from evidence.days import day as day_in_words
 from evidence.narrative import Said
 from evidence.wording import DIRECTIONS, how_unusual
-from tests.visits import session, visit
+from tests.visits import session, visit, ways
 from walkthrough import asof, house, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
@@ -158,7 +158,7 @@ def test_every_page_stands_on_any_day(app, name):
 def test_no_two_ways_on_from_the_first_page_bear_one_name(app):
     """Three tests of records once gave three links to one auction, two of them to trade and to flows."""
     visit(app, "start", as_of="latest")
-    labels = [link.proto.label for link in app.get("page_link")]
+    labels = [label for label, _ in ways(app)]
     ways_on = labels[labels.index("Did they fall together?") :]
     assert ways_on == [
         "Did they fall together?", "Who bought at the auction?", "What the evidence says", "The note’s own figures",
@@ -318,7 +318,7 @@ def test_a_caveat_says_when_it_was_written(app, story, every):
     asked = found.tests if every else {bool(t.caveat): t for t in found.tests}.values()
     for trace in asked:
         visit(app, "story", story=story, step="tests", test=trace.id, as_of=LATE.isoformat())
-        app.session_state["why"] = True  # unfolded
+        app.session_state["rule"] = True  # unfolded
         app.run()
         head = f"Caveat, written on {day_in_words(found.thresholds_set)}"
         assert (head in words(app)) == bool(trace.caveat)

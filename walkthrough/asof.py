@@ -18,26 +18,24 @@ TURNING = ("story", "stories", "known")
 MOST_LINKS = 6
 
 
-def control(desk: Desk, here: Address) -> None:
-    """One line: as known on which day, what the last release was, and the way back to the newest."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="as-of"):
-        st.markdown("As known on", width="content")
-        st.session_state[FIELD] = here.day
-        st.date_input(
-            "As known on (any day; nothing released later is used)",
-            key=FIELD,
-            on_change=address.mover(FIELD),
-            min_value=desk.oldest,
-            max_value=desk.newest,
-            format="YYYY-MM-DD",
-            label_visibility="collapsed",
-            width=150,
-        )
-        st.caption(sentence(desk, here), width="content")
-        if not here.latest:
-            address.link("Back to the newest", here.on(None))
-    if here.page in TURNING and desk.stories:
-        _turns(desk, here)
+def field(desk: Desk, here: Address) -> None:
+    """Where the day is chosen."""
+    st.session_state[FIELD] = here.day
+    st.date_input(
+        "As known on",
+        key=FIELD,
+        on_change=address.mover(FIELD),
+        min_value=desk.oldest,
+        max_value=desk.newest,
+        format="YYYY-MM-DD",
+        width=250,
+    )
+
+
+def said(desk: Desk, here: Address) -> list[str]:
+    """The day in words, and the way back to the newest."""
+    words = [sentence(desk, here)]
+    return words if here.latest else [*words, way("Back to the newest", here.on(None))]
 
 
 def sentence(desk: Desk, here: Address) -> str:
@@ -50,13 +48,15 @@ def sentence(desk: Desk, here: Address) -> str:
     return plain(f"{words}. Last release used: {last.name}, {when}.")
 
 
-def _turns(desk: Desk, here: Address) -> None:
+def turns(desk: Desk, here: Address) -> list[str]:
     """One step back and one on: to the days on which a verdict turned."""
+    if here.page not in TURNING or not desk.stories:
+        return []
     stops = memory.stops(desk, here.story or None)
     before = [stop for stop in stops if stop.on < here.day]
     after = [stop for stop in stops if stop.on > here.day]
     if not before and not after:
-        return
+        return []
     ways = [soft("Turns of this story" if here.story else "Turns of all stories")]
     if before:
         ways.append(way(plain(f"← {before[-1].label}"), here.on(before[-1].on)))
@@ -64,7 +64,7 @@ def _turns(desk: Desk, here: Address) -> None:
         newest = after[0].on == desk.newest
         to = here.on(None if newest else after[0].on)
         ways.append(way(plain(f"{'Newest' if newest else after[0].label} →"), to))
-    row("turns", ways)
+    return ways
 
 
 def slider(desk: Desk, here: Address) -> None:

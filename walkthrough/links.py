@@ -34,8 +34,13 @@ def soft(words: str) -> str:
 
 def row(key: str, ways: Iterable[str]) -> None:
     """Ways (and words) beside one another, as one text."""
+    rows(key, [ways])
+
+
+def rows(key: str, each: Iterable[Iterable[str]]) -> None:
+    """Rows of ways under one another, as one text."""
     with st.container(key=key):
-        st.markdown(" ".join(ways))
+        st.markdown("\n\n".join(" ".join(ways) for ways in each))
 
 
 def followed(pages: Iterable[str]) -> None:

@@ -25,8 +25,6 @@ def moves(
     arrows: whether the arrow keys move too. Not where a slider or a choice needs them. wait: what has to be done
     before there is a way on.
     """
-    with st.bottom, st.container(key="progress"):
-        st.progress((at + 1) / len(stops))
     with (
         st.bottom,
         st.container(

@@ -54,10 +54,10 @@ def para(text: object) -> None:
     explain(text)
 
 
-def paras(texts: Iterable[object], head: str = "") -> None:
-    """Several paragraphs as one text, under a line of our own where there is one."""
+def paras(texts: Iterable[object], head: str = "", foot: str = "") -> None:
+    """Several paragraphs as one text, between lines of our own where there are any."""
     held = list(texts)
-    st.markdown("\n\n".join([*filter(None, [head]), *map(plain, held)]))
+    st.markdown("\n\n".join(filter(None, [head, *map(plain, held), foot])))
     explain(" ".join(map(str, held)))
 
 

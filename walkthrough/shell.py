@@ -12,9 +12,8 @@ from briefs.address import Address
 from briefs.desk import Desk
 from briefs.settings import settings
 from walkthrough import asof, house, sharing, sources
-from walkthrough.address import link
 from walkthrough.footer import footer, short
-from walkthrough.links import followed, row, way
+from walkthrough.links import followed, row, rows, way
 from walkthrough.prose import listen, plain
 
 LOOK = Path(__file__).with_name("look.css")
@@ -58,37 +57,28 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
 
 
 def _head(desk: Desk, here: Address) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
-        st.markdown(f"**{plain(settings().name)}**", width="content")
-        row(
-            "pages",
-            (
-                way(place.title, _to(desk, here, name), chosen=name == here.page)
-                for name, place in house.places().items()
-            ),
-        )
+    ways = (
+        way(place.title, _to(desk, here, name), chosen=name == here.page)
+        for name, place in house.places().items()
+    )
+    row("pages", [f"**{plain(settings().name)}**", *ways])
 
 
 def _line(desk: Desk, here: Address) -> None:
-    """The day on the left, what can be done with the view on the right."""
-    with st.container(horizontal=True, vertical_alignment="top", key="line"):
-        with st.container(key="day"):
-            if here.frozen:
-                st.caption("A frozen view: the newest data change nothing here.")
-            elif here.exercise:
-                st.caption("An exercise keeps its own day: the newest data change nothing here.")
-            else:
-                asof.control(desk, here)
-        with st.container(
-            horizontal=True,
-            vertical_alignment="center",
-            gap="small",
-            key="tools",
-            width="content",
-        ):
-            says = "Without explanations" if here.words else "Explain the terms"
-            link(says, replace(here, words=not here.words, faults=()))
-            sharing.popover(desk, here)
+    """The day, what was known on it, and what can be done with the view."""
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key="line"):
+        if here.frozen:
+            said = ["A frozen view: the newest data change nothing here."]
+        elif here.exercise:
+            said = ["An exercise keeps its own day: the newest data change nothing here."]
+        else:
+            asof.field(desk, here)
+            said = asof.said(desk, here)
+        turns = [] if here.frozen or here.exercise else asof.turns(desk, here)
+        says = "Without explanations" if here.words else "Explain the terms"
+        ways = [*turns, way(says, replace(here, words=not here.words, faults=()))]
+        rows("day", [said, ways])
+        sharing.popover(desk, here)
 
 
 def titled(title: str = "") -> None:

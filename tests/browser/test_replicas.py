@@ -29,7 +29,7 @@ PATIENCE = 5.0
 BACK = 60.0
 """Seconds within which a page must have found a server by itself: it looks less often the longer it has looked."""
 STEPS = ("claim", "predictions", "tests", "verdict", "change")
-PLACES = ("h1", ".st-key-steps strong", '.st-key-as-of [data-testid="stCaptionContainer"]')
+PLACES = ("h1", ".st-key-steps p:nth-child(2) strong", ".st-key-day p:first-child")
 """Where a page says which story, which step and which day it shows."""
 DAYS = {"2025-04-25": "25 April 2025", "2025-06-20": "20 June 2025"}
 
@@ -140,7 +140,7 @@ def reads_on(visitor: Visitor, patience: float = PATIENCE) -> None:
 def goes_on(visitor: Visitor) -> None:
     """Holds once the page answers again: the visitor's next step is drawn, which no page does without a server."""
     other = "The rivals"
-    link = visitor.page.locator(".st-key-steps").get_by_role("link", name=other)
+    link = visitor.page.locator(".st-key-steps p:nth-child(2)").get_by_role("link", name=other)
     end = time.monotonic() + BACK
     while time.monotonic() < end:
         link.click()

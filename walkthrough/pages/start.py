@@ -8,9 +8,10 @@ from briefs.desk import Desk
 from evidence.narrative import Narrative
 from walkthrough import address, wordmarks
 from walkthrough.desk import desk
-from walkthrough.drawing import look, show
+from walkthrough.drawing import beside, look
+from walkthrough.links import row, way
 from walkthrough.place import Place
-from walkthrough.prose import para, plain
+from walkthrough.prose import para, paras, plain
 
 PLACE = Place(10, "Start")
 
@@ -50,23 +51,21 @@ def _lead_on(found: Desk, here: Address) -> None:
 def _what_happened(found: Desk, here: Address) -> None:
     pictures = figures.premise(found, here.day, look())
     if pictures:
-        for column, figure in zip(st.columns(len(pictures), gap="medium"), pictures, strict=True):
-            with column:
-                show(figure)
+        beside(pictures, "premise")
 
 
 def _how_rare(found: Desk, here: Address, premise: Narrative) -> None:
     """One sentence, from the test of the premise that decides."""
     scored = found.verdict(premise.id, here.day)
     trace = next((t for t in scored.tests if t.role == "doubly_decisive"), scored.tests[0])
+    there = here.at("story", story=premise.id).at(step="tests", test=trace.id)
+    if trace.outcome == "not_evaluable":
+        said = f"Did they? On this day the data could not tell yet. {plain(trace.seen)}"
+    else:
+        mark = wordmarks.shape(trace.outcome)
+        said = f"{mark} {plain(trace.title)}. {plain(answers.how_rare(trace))}"
     with st.container(key="rare"):
-        if trace.outcome == "not_evaluable":
-            para(f"Did they? On this day the data could not tell yet. {trace.seen}")
-        else:
-            mark = wordmarks.shape(trace.outcome)
-            st.markdown(f"{mark} {plain(trace.title)}. {plain(answers.how_rare(trace))}")
-        there = here.at("story", story=premise.id).at(step="tests", test=trace.id)
-        address.link("How that was tested", there)
+        st.markdown(f"{said} {way('How that was tested', there)}")
 
 
 def _answers(found: Desk, here: Address) -> None:
@@ -80,13 +79,11 @@ def _answers(found: Desk, here: Address) -> None:
 def _card(found: Desk, here: Address, story: Narrative) -> None:
     scored = found.verdict(story.id, here.day)
     st.subheader(plain(story.title), anchor=False)
-    st.markdown(wordmarks.verdict(scored))
-    if sure := wordmarks.how_sure(scored):
-        st.caption(sure)
     trace = answers.deciding(scored)
-    para(f"{answers.says(scored)} {answers.because(trace) if trace else ''}")
-    st.space("stretch")
-    address.link("What do the data say?", here.at("story", story=story.id))
+    said = f"{answers.says(scored)} {answers.because(trace) if trace else ''}"
+    to = way("What do the data say?", here.at("story", story=story.id))
+    head = (wordmarks.verdict(scored), wordmarks.how_sure(scored))
+    paras([said], head="\n\n".join(filter(None, head)), foot=to)
 
 
 def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
@@ -96,17 +93,20 @@ def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
         "auction. The board shows all stories at once and lets you move the day: in the first weeks nobody could know, and you can watch "
         "each story being settled."
     )
-    with st.container(horizontal=True, gap="medium", key="ways-on"):
-        if premise is not None:
-            address.link("Did they fall together?", here.at("story", story=premise.id))
-        auction = _auction(found)
-        if auction is not None:
-            there = here.at("story", story=auction[0]).at(step="tests", test=auction[1])
-            address.link("Who bought at the auction?", there)
-        address.link("What the evidence says", here.at("evidence"))
-        address.link("The note’s own figures", here.at("audit"))
-        address.link("All stories on one board", here.at("stories"))
-        address.link("How a story is checked", here.at("method"))
+    ways: list[tuple[str, Address]] = []
+    if premise is not None:
+        ways.append(("Did they fall together?", here.at("story", story=premise.id)))
+    auction = _auction(found)
+    if auction is not None:
+        there = here.at("story", story=auction[0]).at(step="tests", test=auction[1])
+        ways.append(("Who bought at the auction?", there))
+    ways += [
+        ("What the evidence says", here.at("evidence")),
+        ("The note’s own figures", here.at("audit")),
+        ("All stories on one board", here.at("stories")),
+        ("How a story is checked", here.at("method")),
+    ]
+    row("ways-on", (way(label, to) for label, to in ways))
 
 
 def _auction(found: Desk) -> tuple[str, str] | None:

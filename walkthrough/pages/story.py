@@ -1,6 +1,7 @@
 """One story, step by step: the claim, what we would see, each test, the rivals, the verdict, what would change it."""
 
 import importlib
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from briefs.stand import Stand
 from evidence.wording import brought
 from walkthrough import address, card, moves, sealed, wordmarks
 from walkthrough.desk import desk
-from walkthrough.links import row, way
+from walkthrough.links import rows, way
 from walkthrough.place import Place
 from walkthrough.prose import plain
 
@@ -34,26 +35,31 @@ def draw() -> None:
         return
     if view is not None:
         sealed.tell(view, here)
-    _head(stand)
-    if not here.presenter:
-        _steps(stand)
-    importlib.import_module(f"walkthrough.steps.{here.step}").draw(stand)
+    step = importlib.import_module(f"walkthrough.steps.{here.step}")
+    _head(stand, getattr(step, "ways", None))
+    step.draw(stand)
     _back_and_next(stand)
 
 
-def _head(stand: Stand) -> None:
-    st.caption(SHELVES[stand.story.shelf])
+def _head(stand: Stand, ways: Callable[[Stand], list[str]] | None) -> None:
+    """The story, where it stands, its steps, and what a step has ways to (`ways` of its file)."""
     st.title(plain(stand.story.title), anchor=False)
-    said = (wordmarks.verdict(stand.verdict), wordmarks.how_sure(stand.verdict))
-    with st.container(key="standing"):
-        st.markdown("\N{EM SPACE}".join(filter(None, said)))
-    if own := brought(stand.verdict.brought):
-        st.caption(plain(own))
+    said = [
+        f"{SHELVES[stand.story.shelf]}:",
+        wordmarks.verdict(stand.verdict),
+        wordmarks.how_sure(stand.verdict),
+        plain(brought(stand.verdict.brought)),
+    ]
+    lines = [[word for word in said if word]]
+    if not stand.here.presenter:
+        lines.append(_steps(stand))
+        lines += [ways(stand)] if ways else []
+    rows("steps", lines)
 
 
-def _steps(stand: Stand) -> None:
+def _steps(stand: Stand) -> list[str]:
     to = {step: stand.here.at(step=step) for step in STEPS} | {"tests": _tests(stand)}
-    row("steps", (way(STEPS[step], to[step], chosen=step == stand.here.step) for step in STEPS))
+    return [way(STEPS[step], to[step], chosen=step == stand.here.step) for step in STEPS]
 
 
 def _tests(stand: Stand) -> Address:

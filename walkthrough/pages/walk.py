@@ -46,7 +46,7 @@ def draw() -> None:
 def _chapters(here: Address, names: Mapping[str, tuple[str, ...]]) -> None:
     titles = walk.titles()
     row(
-        "steps",
+        "chapters",
         (
             way(
                 f"{number} {titles[name]}",

@@ -7,36 +7,42 @@ import streamlit as st
 from briefs import answers, figures
 from briefs.legend import GRADES, VINTAGES
 from briefs.stand import Stand
+from charts.figure import Figure
 from evidence import placebo, wording
 from evidence.days import day
 from evidence.trace import TestTrace
 from walkthrough import wordmarks
-from walkthrough.drawing import look, show
+from walkthrough.drawing import beside, look, show
 from walkthrough.folds import fold
-from walkthrough.links import row, soft, way
-from walkthrough.prose import para, paras, plain, share
+from walkthrough.links import soft, way
+from walkthrough.prose import explain, para, plain, share
 
 
 def draw(stand: Stand) -> None:
     """The step."""
     trace = stand.trace
-    _choose(stand)
     st.header(plain(trace.title), anchor=False)
     words, pictures = st.columns([2, 5], gap="medium")
     with words:
-        st.subheader("The prediction", anchor=False)
-        para(trace.expected)
-        st.caption(wording.ROLES[trace.role])
-        st.subheader("What we saw", anchor=False)
-        _outcome(trace)
+        _words(trace)
     with pictures:
         _pictures(stand)
     _folded(stand, trace)
 
 
-def _outcome(trace: TestTrace) -> None:
-    with st.container(key="outcome"):
-        paras(_said(trace), head=wordmarks.outcome(trace.outcome))
+def _words(trace: TestTrace) -> None:
+    """The prediction, and what was seen, as one text."""
+    said = list(_said(trace))
+    outcome = [wordmarks.outcome(trace.outcome), *map(plain, said)]
+    lines = [
+        "### The prediction",
+        plain(trace.expected),
+        f":small[{wording.ROLES[trace.role]}]",
+        "### What we saw",
+        "\n>\n".join(f"> {line}" for line in outcome),
+    ]
+    st.markdown("\n\n".join(lines))
+    explain(" ".join([trace.expected, *said]))
 
 
 def _said(trace: TestTrace) -> Iterator[str]:
@@ -53,12 +59,15 @@ def _said(trace: TestTrace) -> Iterator[str]:
         yield f"As first printed, the same test said “{wording.OUTCOMES[trace.first_print_outcome]}”. The figures have been revised since."
 
 
-def _choose(stand: Stand) -> None:
+def ways(stand: Stand) -> list[str]:
     """The tests by number, each with its mark."""
     tests = stand.verdict.tests
-    ways = [soft(f"Test {[t.id for t in tests].index(stand.trace.id) + 1} of {len(tests)}")]
-    if len(tests) > 1:
-        ways += [
+    said = soft(f"Test {[t.id for t in tests].index(stand.trace.id) + 1} of {len(tests)}")
+    if len(tests) == 1:
+        return [said]
+    return [
+        said,
+        *(
             way(
                 f"{wordmarks.shape(trace.outcome)} {number}",
                 stand.here.at(step="tests", test=trace.id),
@@ -66,8 +75,8 @@ def _choose(stand: Stand) -> None:
                 tip=plain(trace.title),
             )
             for number, trace in enumerate(tests, 1)
-        ]
-    row("which-test", ways)
+        ),
+    ]
 
 
 def _pictures(stand: Stand) -> None:
@@ -75,11 +84,9 @@ def _pictures(stand: Stand) -> None:
     if not pair:
         st.markdown("There is nothing to draw yet on this day.")
     elif len(pair) == 1:
-        show(pair[0])
+        show(pair[0], "test")
     else:
-        for column, figure in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
-            with column:
-                show(figure)
+        beside(pair, "test")
     control = figures.control_of(stand)
     if control is not None:
         known, trace = control
@@ -89,15 +96,14 @@ def _pictures(stand: Stand) -> None:
 
 
 def _folded(stand: Stand, trace: TestTrace) -> None:
+    """What only some ask for, in few folds: each takes a browser as long as a paragraph."""
     if trace.placebo is not None:
-        fold("How unusual is that?", "how-unusual", lambda: _unusual(stand, trace))
-        fold("Could we have seen it?", "could-see", lambda: para(wording.could_have_seen(trace)))
+        title = "How unusual is that? Could we have seen it?"
+        fold(title, "how-unusual", lambda: _unusual(stand, trace))
+    fold("The rule in full, why this test, and its caveat", "rule", lambda: _rule(stand, trace))
     wider = figures.wider(stand, look())
-    if wider is not None:
-        fold("A wider view", "wider", lambda: show(wider, "wider"))
-    fold("The rule, in full", "rule", lambda: _rule(stand, trace))
-    fold("Why this test, and its caveat", "why", lambda: _why(stand, trace))
-    fold("The data", "data", lambda: _data(stand, trace))
+    title = "The data" if wider is None else "A wider view, and the data"
+    fold(title, "data", lambda: _data(stand, trace, wider))
 
 
 def _unusual(stand: Stand, trace: TestTrace) -> None:
@@ -105,6 +111,7 @@ def _unusual(stand: Stand, trace: TestTrace) -> None:
     picture = figures.place(stand, look())
     if picture is not None:
         show(picture, "placebos")
+    para(wording.could_have_seen(trace))
 
 
 def _why(stand: Stand, trace: TestTrace) -> None:
@@ -117,6 +124,12 @@ def _why(stand: Stand, trace: TestTrace) -> None:
 
 
 def _rule(stand: Stand, trace: TestTrace) -> None:
+    _settled(stand, trace)
+    st.markdown("**Why this test**")
+    _why(stand, trace)
+
+
+def _settled(stand: Stand, trace: TestTrace) -> None:
     with st.container(key="in-full"):
         full = wording.in_full(trace, stand.desk.store.catalogue)
         set_on = (
@@ -138,7 +151,9 @@ def _rule(stand: Stand, trace: TestTrace) -> None:
         )
 
 
-def _data(stand: Stand, trace: TestTrace) -> None:
+def _data(stand: Stand, trace: TestTrace, wider: Figure | None) -> None:
+    if wider is not None:
+        show(wider, "wider")
     catalogue = stand.desk.store.catalogue
     if trace.data is not None:
         known = figures.known_day(trace.data.known_at)

@@ -66,7 +66,9 @@ def _steps(stand: Stand) -> None:
     test = stand.here.test or _next_test(stand)
     to = {step: stand.here.at(step=step) for step in LESSON}
     to["tests"] = stand.here.at(step="tests", test=test)
-    row("steps", (way(LESSON[step], to[step], chosen=step == stand.here.step) for step in LESSON))
+    row(
+        "chapters", (way(LESSON[step], to[step], chosen=step == stand.here.step) for step in LESSON)
+    )
 
 
 def _next_test(stand: Stand) -> str:
