@@ -96,6 +96,11 @@ def files(*folders):
     ("story", "mode"),
     [(STORY, "light"), pytest.param("rebound-fits-the-framework", "dark", marks=pytest.mark.long)],
 )
+def test_scoring_leaves_a_processor_to_who_reads():
+    assert [forks.at_once("scored", cores) for cores in (1, 2, 4)] == [1, 1, 3]
+    assert [forks.at_once("problems", cores) for cores in (1, 8)] == [2, 2]
+
+
 def test_a_story_is_scored_as_the_engine_scores_it(desk, story, mode):
     found = sandbox.scored(text_of(desk, story), DAY, mode)
     assert found.fault is None
@@ -313,7 +318,7 @@ def test_more_than_may_wait_are_told_so(odd):
     with ThreadPoolExecutor(60) as pool:
         ends = list(pool.map(lambda _: ask(odd, "sleep")[0], range(40)))
     assert set(ends) == {"slow", "busy"}
-    assert ends.count("busy") >= 40 - forks.WAITING - forks.AT_ONCE
+    assert ends.count("busy") >= 40 - forks.WAITING - forks.at_once("scored", os.cpu_count() or 1)
     assert ask(odd, "well")[0] == "done"
 
 

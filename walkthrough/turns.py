@@ -52,7 +52,7 @@ class Turns:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Lets others go on meanwhile. Nothing for who has no turn, like a callback."""
+        """Lets others go on meanwhile, and from then on first: who waited that long has time. Nothing for who has no turn."""
         mine = getattr(self._own, "turn", None)
         if mine is None:
             yield
@@ -61,7 +61,7 @@ class Turns:
         try:
             yield
         finally:
-            self._own.turn = self._take(fresh=mine.fresh)
+            self._own.turn = self._take(fresh=False)
 
     def give_way(self) -> None:
         """Lets those go first who wait, once a slice is used up. Nothing for who has no turn."""

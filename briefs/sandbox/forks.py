@@ -30,18 +30,24 @@ End = Literal["done", "slow", "much", "ours", "busy"]
 LENGTH = struct.Struct(">I")
 LANES = ("problems", "finished", "scored")
 """Kinds of job. Each has its own places, so that whoever types never waits for whoever scores."""
-AT_ONCE = 2
-"""Children of one lane at a time."""
+SPARED = 1
+"""Processors that no scoring takes: they are for who reads."""
+
 WAITING = 24
 """Jobs of one lane that may wait."""
-PATIENCE = 20.0
-"""Seconds that a job may wait for its child: as long as ten others before it in its lane need on a busy machine."""
+PATIENCE = 60.0
+"""Seconds that a job may wait for its child: as long as those before it in a full lane need, most of which take two or three."""
 IDLE = 600.0
 """Seconds without a job after which the helper ends."""
 PIECE = 1 << 16
 HERE = f"{limits.ROOT}{os.sep}"
 END = b'{"end": '
 """How the last line of a child begins."""
+
+
+def at_once(lane: str, cores: int) -> int:
+    """How many children of a lane there may be at a time."""
+    return 2 if lane == "problems" else max(1, cores - SPARED)
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ class Helper:
     def _begin(self, selector: selectors.BaseSelector, lane: str) -> None:
         """A child for each job of a lane that has a place."""
         queue = self._queues[lane]
-        while queue and sum(c.lane == lane for c in self._children.values()) < AT_ONCE:
+        most = at_once(lane, os.cpu_count() or 1)
+        while queue and sum(c.lane == lane for c in self._children.values()) < most:
             _, job = queue.popleft()
             pipe, end = os.pipe()
             process = os.fork()

@@ -1,7 +1,7 @@
 """What became of a visitor's text, as the app takes it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -21,6 +21,28 @@ SENTENCES: Mapping[str, str] = {
     "busy": "Many stories are being read just now. Try again in a few seconds.",
     "ours": "No answer came, and the fault is ours. Your text is as it was; try again.",
 }
+
+
+class Figures(Mapping[str, Figure]):
+    """Figures by their test, each made of its document once it is looked at: that takes the app longer than all else of a reply."""
+
+    def __init__(self, documents: Mapping[str, Any]) -> None:
+        self._documents = documents
+        self._made: dict[str, Figure] = {}
+
+    def __getitem__(self, test: str) -> Figure:
+        if test not in self._made:
+            self._made[test] = figure(self._documents[test])
+        return self._made[test]
+
+    def __contains__(self, test: object) -> bool:
+        return test in self._documents
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
 
 
 @dataclass(frozen=True)
@@ -103,9 +125,9 @@ def assembled(documents: Iterable[Mapping[str, Any]]) -> Found:
         elif "verdict" in one:
             given["verdict"] = Verdict.model_validate_json(json.dumps(one["verdict"]))
         elif "picture" in one:
-            given["pictures"][one["test"]] = figure(one["picture"])
+            given["pictures"][one["test"]] = one["picture"]
         elif "place" in one:
-            given["places"][one["test"]] = figure(one["place"])
+            given["places"][one["test"]] = one["place"]
         elif "curve" in one:
             given["curve"] = figure(one["curve"])
         elif "finding" in one:
@@ -115,4 +137,5 @@ def assembled(documents: Iterable[Mapping[str, Any]]) -> Found:
         elif "to_check" in one:
             given["left"] = one["to_check"]
     given["left"] = given.get("left", 0) - len(checks)
+    given |= {name: Figures(given[name]) for name in ("pictures", "places")}
     return Found(**given, findings=tuple(findings), checks=tuple(checks))

@@ -15,6 +15,7 @@ from walkthrough import wordmarks
 from walkthrough.drawing import show
 from walkthrough.folds import fold
 from walkthrough.prose import bullets, para, plain
+from walkthrough.turns import turns
 
 
 def draw(desk: Desk, found: Found) -> None:
@@ -23,6 +24,7 @@ def draw(desk: Desk, found: Found) -> None:
         st.warning(plain(found.fault.sentence))
     if found.verdict is None:
         return
+    turns.give_way()
     _verdict(desk, found.verdict)
     _tests(found)
     _rivals(desk, found.verdict)
@@ -61,6 +63,7 @@ def _tests(found: Found) -> None:
     assert found.verdict is not None
     st.header("Test by test", anchor=False)
     for trace in found.verdict.tests:
+        turns.give_way()
         with st.container(key=f"settled-written-{trace.id}"):
             st.subheader(plain(trace.title), anchor=False)
             st.markdown(f"{wordmarks.outcome(trace.outcome)} {plain(trace.seen)}")
@@ -89,6 +92,7 @@ def _rivals(desk: Desk, scored: Verdict) -> None:
         )
         return
     for rival in rivals:
+        turns.give_way()
         known = desk.stories.get(rival)
         st.markdown(f"**{plain(known.title if known else rival)}**")
         rows = [
@@ -113,6 +117,7 @@ def _ways(found: Found) -> None:
 
 
 def _can_it_tell(found: Found) -> None:
+    turns.give_way()
     st.header("Can these tests tell anything?", anchor=False)
     if not found.findings:
         st.markdown(
