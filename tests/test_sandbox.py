@@ -96,11 +96,6 @@ def files(*folders):
     ("story", "mode"),
     [(STORY, "light"), pytest.param("rebound-fits-the-framework", "dark", marks=pytest.mark.long)],
 )
-def test_scoring_leaves_a_processor_to_who_reads():
-    assert [forks.at_once("scored", cores) for cores in (1, 2, 4)] == [1, 1, 3]
-    assert [forks.at_once("problems", cores) for cores in (1, 8)] == [2, 2]
-
-
 def test_a_story_is_scored_as_the_engine_scores_it(desk, story, mode):
     found = sandbox.scored(text_of(desk, story), DAY, mode)
     assert found.fault is None
@@ -304,6 +299,11 @@ def test_twenty_at_once_are_all_answered(desk):
         busy = one.fault is not None and one.fault.code == "busy"
         assert busy or (one.fault is None and one.verdict.id == f"mine-{i}")
     assert sum(one.verdict is not None for one in found) >= 6
+
+
+def test_scoring_leaves_a_processor_to_who_reads():
+    assert [forks.at_once("scored", cores) for cores in (1, 2, 4)] == [1, 1, 3]
+    assert [forks.at_once("problems", cores) for cores in (1, 8)] == [2, 2]
 
 
 def test_each_gets_the_answer_to_its_own_text(odd):
