@@ -7,7 +7,9 @@ Each row brings its own look. What is said of a row is worked out for each row a
 width, so no mark says more than it has to. Which figure has which rows: `charts.primitives`.
 """
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -32,9 +34,12 @@ PLAIN: Row = {
     "baseline": "middle",
     "weight": "400",
 }
-"""What a row looks like where it does not say. ink: its colour, with how much it covers (`#rrggbbaa`). size: pixels of a line's width, of type, or of a dot's area. dash: pixels drawn and left
-out, as 10 × the one + the other. dx: pixels to the right of its place, for a rule of its second end. halo: pixels of the
-edge's colour. narrow: pixels of the plot under which a text is left out. group: rows of one line."""
+"""What a row looks like where it does not say.
+
+ink: its colour, with how much it covers (`#rrggbbaa`). edge, halo: colour and pixels of an outline. size: pixels of a line's width, of
+type, or of a dot's area. dash: pixels drawn and left out, as 10 × the one + the other. dx: pixels to the right of its place, for a
+rule of its second end. narrow: pixels of the plot under which a text is left out. group: rows of one line.
+"""
 
 
 def _of(name: str) -> Row:
@@ -100,7 +105,16 @@ MARKS: Mapping[str, tuple[Row, Row, tuple[str, ...]]] = {
     ),
     "over": (_RULE, _ENDS, _RULED),
     "dots": (
-        {"type": "point", "size": _of("size"), **_FILLED, **_EDGED, **_TIPPED, **_ALL},
+        # Vega-Lite draws points at seven tenths where nothing is said
+        {
+            "type": "point",
+            "opacity": 1,
+            "size": _of("size"),
+            **_FILLED,
+            **_EDGED,
+            **_TIPPED,
+            **_ALL,
+        },
         {},
         (*_AT, "ink", "edge", "halo", "size", "tip"),
     ),
@@ -125,19 +139,26 @@ MARKS: Mapping[str, tuple[Row, Row, tuple[str, ...]]] = {
 room: unseen, it keeps the place of labels that come later. ground: axes, and rules below all else. hovers: unseen, they say a
 value under the pointer.
 """
+SIZES = 128
+"""Of how many sizes and looks the spec is held."""
 KEPT = ("$schema", "autosize", "config", "height", "padding", "width")
 """What a spec takes from the figure's own."""
 
 
 def spec(own: Mapping[str, Any]) -> Row:
-    """The spec: all that differs between figures of one size is their rows."""
+    """The spec: all that differs between figures of one size is their rows. Figures of one size hold the same object."""
+    return _spec(json.dumps({name: own[name] for name in KEPT if name in own}, sort_keys=True))
+
+
+@lru_cache(maxsize=SIZES)
+def _spec(kept: str) -> Row:
     place = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False, "zero": False},
         "axis": None,
     }
     return {
-        **{name: own[name] for name in KEPT if name in own},
+        **json.loads(kept),
         "description": STANDS_FOR,
         "encoding": {axis: {"field": axis, **place} for axis in _AT},
         "layer": [

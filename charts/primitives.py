@@ -33,12 +33,14 @@ _REACH = {
 """The two ends of the unseen rules that keep room for labels (`charts.drawing.ROOM`)."""
 LABEL, TICK = 4, 4
 """Pixels between an axis and its labels, and of a tick."""
+DASH = (10, 1)
+"""What the pixels drawn and those left out count in a row: one digit each (`charts.marks.PLAIN`)."""
 LEADING, APART = 15, 4
 """Pixels of a line of a label, and between two labels of an axis."""
 
 
 class Foreign(Exception):
-    """The figure has something that no row can say."""
+    """The figure has something that no row can say: it is shown by its own spec."""
 
 
 class Drawn(NamedTuple):
@@ -155,8 +157,9 @@ def _style(name: str, to: str, value: Any) -> Any:
             raise Foreign(name)
         return to == "tip"
     if to == "dash":
-        drawn, left = value
-        return 10.0 * drawn + left
+        if len(value) != len(DASH) or any(part not in range(10) for part in value):
+            raise Foreign(name)
+        return float(sum(part * unit for part, unit in zip(value, DASH, strict=True)))
     if to == "round" and value:
         raise Foreign(name)
     return str(value) if to == "weight" else value

@@ -27,13 +27,14 @@ from evidence.backfill.filling import Plan, fill, survey
 from evidence.backfill.folder import Folder
 from evidence.backfill.ground import Ground, GroundFault
 from evidence.backfill.histories import histories, planned
-from evidence.backfill.processes import cores, processes
+from evidence.backfill.processes import processes
 from evidence.backfill.running import BlockFault, Crew, Lost, Watch, as_done, run
 from evidence.calibration import trials
 from evidence.cli import app
 from evidence.contract import schemas
 from evidence.history import begins, chapter, history, moments
 from evidence.library import read_library
+from evidence.machine import cores
 from evidence.observations import SNAPSHOT, Store
 from evidence.register import days, entry_of
 from tests.blocks import Damaged, Deadly, Echo, Faulty, WhichStore

@@ -142,6 +142,79 @@ def test_what_a_page_shows_is_what_the_figure_draws(desk):
     assert compared > 20
 
 
+def shapes(picture: ET.Element) -> list[tuple]:
+    """Bars, areas, dots, rules, ticks and grid: of each its colour with its cover, and the box around it."""
+    found = []
+    for e, (x, y) in placed(picture):
+        filled = e.get("fill") not in (None, "none", "transparent")
+        ink = (e.get("fill") if filled else e.get("stroke")) or ""
+        if e.tag.endswith("text") or (e.tag.endswith("path") and not filled) or "#" not in ink:
+            continue
+        if e.tag.endswith("line"):
+            xs, ys = [0.0, float(e.get("x2") or 0)], [0.0, float(e.get("y2") or 0)]
+        else:
+            box = ET.fromstring(f"<svg>{ET.tostring(e, 'unicode')}</svg>")
+            xs, ys = corners(box[0].get("d", ""))
+        cover = float(e.get("opacity") or 1) * int(ink[7:] or "ff", 16) / 255
+        # a dot of no size is only looked for by its place
+        found.append((e.tag, ink[:7].lower(), round(cover, 2),
+                      x + min(xs), x + max(xs), y + min(ys), y + max(ys)))  # fmt: skip
+    return sorted(found)
+
+
+def corners(path: str) -> tuple[list[float], list[float]]:
+    """Places that a path of absolute lines, horizontals, verticals and arcs goes through."""
+    xs, ys, x, y = [], [], 0.0, 0.0
+    for kind, rest in re.findall(r"([MLHVAhvmlaZz])([^MLHVAhvmlaZz]*)", path):
+        numbers = [float(n) for n in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", rest)]
+        step = x, y
+        if kind in "ML":
+            pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        elif kind == "A":
+            pairs = list(zip(numbers[5::7], numbers[6::7], strict=True))
+        elif kind in "Hh":
+            pairs = [(n if kind == "H" else step[0] + n, step[1]) for n in numbers]
+        elif kind in "Vv":
+            pairs = [(step[0], n if kind == "V" else step[1] + n) for n in numbers]
+        else:
+            assert kind in "Zz", kind
+            pairs = []
+        for x, y in pairs:
+            xs.append(x)
+            ys.append(y)
+    return xs, ys
+
+
+def test_each_mark_stands_where_the_figure_has_it(desk):
+    seen = Counter()
+    for story, test in one_of_each_kind(desk):
+        for figure in of(desk, story, test):
+            own, page = shapes(as_svg(figure.full_spec(), WIDE)), shapes(shown(figure, WIDE))
+            assert [one[:3] for one in own] == [one[:3] for one in page], figure.key
+            for mine, theirs in zip(own, page, strict=True):
+                off = max(abs(a - b) for a, b in zip(mine[3:], theirs[3:], strict=True))
+                assert off < NEAR, (figure.key, mine, theirs)
+                seen[mine[0].removeprefix(SVG)] += 1
+    assert min(seen["path"], seen["line"]) > 300
+
+
+def test_the_pointer_is_told_the_same(desk):
+    """A tooltip for each row of a layer that has them, and no other."""
+    told = 0
+    for story, test in one_of_each_kind(desk):
+        for figure in of(desk, story, test):
+            tipped = {
+                name
+                for layer in figure.spec["layer"] if "tooltip" in layer["mark"]
+                for name in primitives._NAMED.findall(layer["transform"][0]["filter"])
+            }  # fmt: skip
+            rows = figure.frame[figure.frame["layer"].isin(tipped) & (figure.frame["tip"] != "")]
+            page = [row["tip"] for own in read(figure).values() for row in own if row.get("tip")]
+            assert Counter(page) == Counter(rows["tip"]), figure.key
+            told += len(page)
+    assert told > 500
+
+
 def test_no_mark_is_lost_and_none_is_added(desk):
     for story, test in one_of_each_kind(desk):
         for figure in of(desk, story, test):
@@ -209,6 +282,14 @@ def test_rows_that_no_mark_can_say_keep_their_own_spec():
         ((name, sent),) = figure.drawn.sets.items()
         assert name == figure.spec["data"]["name"]
         assert len(pa.ipc.open_stream(sent).read_all()) == len(figure.frame)
+
+
+@pytest.mark.parametrize("dash", [[4, 10], [2.5, 2], [6, 2, 1]], ids=str)
+def test_dashes_that_no_digit_says_are_not_drawn_as_others(dash):
+    plot = Plot(LIGHT, Axis(0.0, 1.0, ()), Axis(0.0, 1.0, ()))
+    plot.line("line", [0.0, 1.0], [0.0, 1.0], LIGHT.ink, dash=dash)
+    figure = figure_of(plot)
+    assert figure.drawn.spec["layer"][0]["mark"]["strokeDash"] == dash
 
 
 def test_a_property_that_is_not_known_is_not_dropped():

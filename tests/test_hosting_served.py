@@ -128,6 +128,10 @@ def test_a_writer_without_a_browser_has_stories_scored(host):
     assert faults == []
 
 
+def test_nobody_but_community_cloud_may_steer_a_page_in_a_frame(get):
+    assert get("/_stcore/host-config").json()["allowedOrigins"] == ["https://*.streamlit.app"]
+
+
 def test_a_tag_is_known_again(get):
     found = get(f"/api/story/{STORY}.json")
     assert found.headers["cache-control"] == "public, max-age=300"

@@ -23,6 +23,7 @@ from briefs.sandbox.asking import Asking
 from briefs.sandbox.forks import frame, payloads
 from charts import placebos, specifications
 from charts.theme import DARK, LIGHT
+from evidence import machine
 from evidence.drafting import finishing
 from evidence.drafting.draft import Draft, DraftTest
 from tests import misbehaving
@@ -301,6 +302,18 @@ def test_twenty_at_once_are_all_answered(desk):
     assert sum(one.verdict is not None for one in found) >= 6
 
 
+def test_a_figure_is_made_once_it_is_looked_at(monkeypatch):
+    made = []
+    monkeypatch.setattr(reply, "figure", made.append)
+    held = reply.assembled([{"picture": {"key": "a"}, "test": "one"}, {"place": {}, "test": "two"}])
+    assert "one" in held.pictures
+    assert list(held.places) == ["two"]
+    assert made == []
+    for _ in range(2):
+        assert held.pictures["one"] is None  # what append gives back
+    assert made == [{"key": "a"}]
+
+
 def test_scoring_leaves_a_processor_to_who_reads():
     assert [forks.at_once("scored", cores) for cores in (1, 2, 4)] == [1, 1, 3]
     assert [forks.at_once("problems", cores) for cores in (1, 8)] == [2, 2]
@@ -318,7 +331,7 @@ def test_more_than_may_wait_are_told_so(odd):
     with ThreadPoolExecutor(60) as pool:
         ends = list(pool.map(lambda _: ask(odd, "sleep")[0], range(40)))
     assert set(ends) == {"slow", "busy"}
-    assert ends.count("busy") >= 40 - forks.WAITING - forks.at_once("scored", os.cpu_count() or 1)
+    assert ends.count("busy") >= 40 - forks.WAITING - forks.at_once("scored", machine.cores())
     assert ask(odd, "well")[0] == "done"
 
 

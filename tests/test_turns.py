@@ -122,6 +122,26 @@ def test_nobody_gives_way_before_a_slice_is_used_or_while_nobody_waits(patient, 
     assert not turns.held
 
 
+def test_who_comes_back_from_waiting_lets_fresh_runs_go_first(patient, monkeypatch):
+    """However little of its slice is used up."""
+    monkeypatch.setattr(module, "SLICE", 60.0)
+    turns, order = Turns(), []
+
+    def short(number):
+        with turns.taken():
+            order.append(number)
+
+    with turns.taken():
+        with turns.aside():
+            pass
+        waits = lined_up(turns, 2, short)
+        turns.give_way()
+        order.append("going on")
+    for thread in waits:
+        thread.join(5)
+    assert order == [0, 1, "going on"]
+
+
 def test_who_gave_way_is_not_kept_waiting_for_ever(patient, monkeypatch):
     monkeypatch.setattr(module, "SLICE", 0.0)
     monkeypatch.setattr(module, "ENOUGH", 0.0)

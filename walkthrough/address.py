@@ -45,10 +45,8 @@ def link(
     label: str,
     to: Address,
     *,
-    wide: bool = False,
     icon: str | None = None,
     icon_right: bool = False,
-    tip: str = "",
 ) -> None:
     """A link to a place in the app. The label is Markdown: other people's text comes through `plain`."""
     st.page_link(
@@ -57,8 +55,7 @@ def link(
         icon=icon,
         icon_position="right" if icon_right else "left",
         query_params=to.parameters(),
-        width="stretch" if wide else "content",
-        help=tip,
+        width="content",
     )
 
 

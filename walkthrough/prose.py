@@ -48,17 +48,10 @@ def address_of(url: str) -> str:
     return f"[{plain(url)}]({url})" if _PLAIN_URL.match(url) else plain(url)
 
 
-def para(text: object) -> None:
-    """A paragraph of somebody else's text, with its terms where the reader asks for plain words."""
-    st.markdown(plain(text))
+def para(text: object, head: str = "", foot: str = "") -> None:
+    """A paragraph of somebody else's text, between Markdown of our own, with its terms where the reader asks for plain words."""
+    st.markdown("\n\n".join(filter(None, [head, plain(text), foot])))
     explain(text)
-
-
-def paras(texts: Iterable[object], head: str = "", foot: str = "") -> None:
-    """Several paragraphs as one text, between lines of our own where there are any."""
-    held = list(texts)
-    st.markdown("\n\n".join(filter(None, [head, *map(plain, held), foot])))
-    explain(" ".join(map(str, held)))
 
 
 def bullets(lines: Iterable[object]) -> None:

@@ -41,9 +41,9 @@ def scored(
     return _asked(text, waiting, lane="scored", as_of=day, mode=mode)
 
 
-def finished(answers: str, waiting: Waiting | None = None) -> Found:
+def finished(answers: str) -> Found:
     """The YAML of a draft (as JSON), with its cases and controls worked out as far as time allows."""
-    return _asked(answers, waiting, lane="finished")
+    return _asked(answers, None, lane="finished")
 
 
 def _asked(text: str, waiting: Waiting | None, **job: str) -> Found:

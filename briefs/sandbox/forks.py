@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from briefs.sandbox import limits
+from evidence.machine import cores
 
 Job = Mapping[str, Any]
 Work = Callable[[Job, Callable[[], bool]], Iterator[Mapping[str, Any]]]
@@ -32,7 +33,6 @@ LANES = ("problems", "finished", "scored")
 """Kinds of job. Each has its own places, so that whoever types never waits for whoever scores."""
 SPARED = 1
 """Processors that no scoring takes: they are for who reads."""
-
 WAITING = 24
 """Jobs of one lane that may wait."""
 PATIENCE = 60.0
@@ -151,7 +151,7 @@ class Helper:
     def _begin(self, selector: selectors.BaseSelector, lane: str) -> None:
         """A child for each job of a lane that has a place."""
         queue = self._queues[lane]
-        most = at_once(lane, os.cpu_count() or 1)
+        most = at_once(lane, cores())
         while queue and sum(c.lane == lane for c in self._children.values()) < most:
             _, job = queue.popleft()
             pipe, end = os.pipe()

@@ -22,12 +22,6 @@ def processes(workers: int) -> Crew:
     return Crew(make, abreast=IN_HAND * workers)
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    own = getattr(os, "sched_getaffinity", None)  # Linux only
-    return len(own(0)) if own else os.cpu_count() or 1
-
-
 def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
     parent = parent_process()

@@ -37,8 +37,8 @@ def command(
     from evidence.backfill.folder import Folder
     from evidence.backfill.ground import Ground
     from evidence.backfill.histories import planned
-    from evidence.backfill.processes import cores
     from evidence.calibration import trials
+    from evidence.machine import cores
     from evidence.telling import counted
 
     first, last = day(since, "--from"), day(until, "--to")

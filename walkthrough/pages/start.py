@@ -11,7 +11,7 @@ from walkthrough.desk import desk
 from walkthrough.drawing import beside, look
 from walkthrough.links import row, way
 from walkthrough.place import Place
-from walkthrough.prose import para, paras, plain
+from walkthrough.prose import explain, para, plain
 
 PLACE = Place(10, "Start")
 
@@ -60,12 +60,13 @@ def _how_rare(found: Desk, here: Address, premise: Narrative) -> None:
     trace = next((t for t in scored.tests if t.role == "doubly_decisive"), scored.tests[0])
     there = here.at("story", story=premise.id).at(step="tests", test=trace.id)
     if trace.outcome == "not_evaluable":
-        said = f"Did they? On this day the data could not tell yet. {plain(trace.seen)}"
+        mark, said = "", f"Did they? On this day the data could not tell yet. {trace.seen}"
     else:
-        mark = wordmarks.shape(trace.outcome)
-        said = f"{mark} {plain(trace.title)}. {plain(answers.how_rare(trace))}"
+        mark = f"{wordmarks.shape(trace.outcome)} "
+        said = f"{trace.title}. {answers.how_rare(trace)}"
     with st.container(key="rare"):
-        st.markdown(f"{said} {way('How that was tested', there)}")
+        st.markdown(f"{mark}{plain(said)} {way('How that was tested', there)}")
+        explain(said)
 
 
 def _answers(found: Desk, here: Address) -> None:
@@ -83,7 +84,7 @@ def _card(found: Desk, here: Address, story: Narrative) -> None:
     said = f"{answers.says(scored)} {answers.because(trace) if trace else ''}"
     to = way("What do the data say?", here.at("story", story=story.id))
     head = (wordmarks.verdict(scored), wordmarks.how_sure(scored))
-    paras([said], head="\n\n".join(filter(None, head)), foot=to)
+    para(said, head="\n\n".join(filter(None, head)), foot=to)
 
 
 def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
