@@ -115,6 +115,19 @@ def test_a_replica_that_is_gone_is_left_at_once_and_a_reader_hears_when_all_are(
     assert "Reload the page" in away.text
 
 
+def test_a_replica_that_is_back_takes_over_from_the_next_one_at_once(visitor, stand_ins):
+    """As in a new release: no reader is refused between the one and the other."""
+    clients = [visitor() for _ in range(8)]
+    for client in clients:
+        client.get("/")
+    for number, old in enumerate(stand_ins):
+        old.shutdown()
+        old.server_close()
+        assert {client.get("/").status_code for client in clients} == {200}
+        stand_ins[number] = Crowd(old.server_address, StandIn)
+        Thread(target=stand_ins[number].serve_forever, args=(0.05,), daemon=True).start()
+
+
 def test_the_meters_are_out_of_reach(proxy):
     for path in ("/metrics", "/metrics/", "/_stcore/metrics", "/%6detrics", "/x/%2e%2e/metrics"):
         assert httpx.get(proxy.url + path, verify=False).status_code == 404, path
