@@ -16,14 +16,15 @@ from briefs.settings import settings
 from evidence.observations import SNAPSHOT
 from hosting import journal, options
 from hosting.addresses import addresses
-from hosting.ahead import Ahead, link
 from hosting.bundle import Bundle
 from hosting.headers import Headers, headers
 from hosting.health import Warmth
 from hosting.meters import Meters, Nearby
+from hosting.page import page, pages
 from hosting.tracing import Tracing
 from walkthrough import runs
 from walkthrough.desk import desk
+from walkthrough.house import places
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(st.__file__).with_name("static")
@@ -32,6 +33,7 @@ FEED = Path(os.environ.get("FLOWCHECK_FEED", ROOT / "static" / "changes.atom"))
 journal.alone()
 chosen = options.read(os.environ)
 warmth = Warmth(desk, journal.tell)
+shown = page(STATIC, ROOT / ".streamlit" / "config.toml", st.get_option("client.allowedOrigins"))
 meters = Meters(desk, SNAPSHOT, lambda: warmth.seconds is not None)
 
 
@@ -52,13 +54,13 @@ async def life(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "streamlit_app.py",
     lifespan=life,
-    routes=addresses(desk, ROOT / FEED, warmth, meters, sign_in=settings().sign_in),
+    routes=[
+        *pages(shown, list(places())),
+        *addresses(desk, ROOT / FEED, warmth, meters, sign_in=settings().sign_in),
+    ],
     middleware=[
         Middleware(Tracing, listeners=(journal.request, meters.request), moves=meters.sessions.inc),
-        Middleware(
-            Headers, added=headers((STATIC / "index.html").read_text("utf-8"), chosen.embedders)
-        ),
-        Middleware(Ahead, link=link(STATIC, ROOT / ".streamlit" / "config.toml")),
+        Middleware(Headers, added=headers(shown, chosen.embedders)),
         Middleware(Nearby, options=chosen),
         Middleware(Bundle),
     ],

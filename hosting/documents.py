@@ -25,9 +25,9 @@ class Document:
     tag: str
     text: bytes = b""
 
-    def answer(self, request: Request, media: str) -> Response:
+    def answer(self, request: Request, media: str, lasts: str = LASTS) -> Response:
         """The text, or word that it is still the same."""
-        headers = {"ETag": f'"{self.tag}"', "Cache-Control": LASTS}
+        headers = {"ETag": f'"{self.tag}"', "Cache-Control": lasts}
         if self.tag in known(request):
             return Response(status_code=304, headers=headers)
         return Response(self.text, headers=headers, media_type=media)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Route
 
 from tests.browser import acts
 from tests.browser.drawn import charts, words
@@ -54,6 +55,27 @@ def test_a_page(page: Page, hosted: Replica, place: str, drawn: bool) -> None:
     acts.reads(page, hosted.url, place)
     assert len(words(page)) > 200
     assert not drawn or charts(page)
+
+
+def test_a_page_knows_where_its_server_is(page: Page, hosted: Replica) -> None:
+    """Streamlit's own page would ask under `/story/` first, and wait for two answers before it opens the websocket."""
+    held: list[Route] = []
+    asked: list[str] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_stcore/h*", hold)
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.on("websocket", lambda opened: asked.append(urlsplit(opened.url).path))
+    acts.reads(page, hosted.url, next(place for place in acts.READ if place.startswith("/story")))
+    assert charts(page)
+    assert {urlsplit(one.request.url).path for one in held} == {"/_stcore/health", "/_stcore/host-config"}  # fmt: skip
+    for one in held:
+        one.continue_()
+    drawn = [path for path in asked if "ArrowVegaLiteChart" in path]
+    assert len(drawn) == 1
+    assert asked.index(drawn[0]) < asked.index("/_stcore/stream")
 
 
 def test_the_editor_hears_and_speaks(page: Page, hosted: Replica) -> None:

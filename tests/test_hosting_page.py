@@ -1,4 +1,4 @@
-"""What the page's answer names for a browser to fetch at once. How it is served: tests/test_hosting_served.py."""
+"""Streamlit's page as it is served: what it names, and what it says of its server. In a browser: tests/browser/test_policy.py."""
 
 import re
 from pathlib import Path
@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from hosting import ahead
+from hosting import page
 from tests.hosted import ROOT
 
 STATIC = Path(st.__file__).with_name("static")
 CONFIG = ROOT / ".streamlit" / "config.toml"
-LARGE = "x" * ahead.LEAST
+LARGE = "x" * page.LEAST
 
 
 @pytest.fixture
 def static(tmp_path):
     """A Streamlit: its page, and scripts that import one another, two of them in a circle."""
     (tmp_path / "static" / "js").mkdir(parents=True)
-    page = '<script type="module" crossorigin src="./static/js/index.D.js"></script>'
-    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    own = '<head><script type="module" crossorigin src="./static/js/index.D.js"></script></head><p>'
+    (tmp_path / "index.html").write_text(own, encoding="utf-8")
     for name, text in {
         "index.D.js": LARGE,
         "DateInput.A-_1.js": f'import{{a as b}}from"./DateField.B.js";import"./index.D.js";{LARGE}',
@@ -34,28 +34,46 @@ def static(tmp_path):
 
 
 def test_it_follows_what_is_imported_at_once_and_leaves_out_what_is_small_or_named_by_the_page(static):  # fmt: skip
-    assert ahead.scripts(static) == ["DateField.B.js", "DateInput.A-_1.js", "far.E.js"]
+    assert page.scripts(static) == ["DateField.B.js", "DateInput.A-_1.js", "far.E.js"]
 
 
 def test_without_a_script_there_is_no_hint_for_it(static):
     for path in (static / "static" / "js").glob("DateInput.*"):
         path.unlink()
-    assert ahead.scripts(static) == []
-    assert "modulepreload" not in ahead.link(static, CONFIG)
+    assert page.scripts(static) == []
+    assert page.later([]) in page.page(static, CONFIG, ["https://a.example"])
 
 
 def test_all_elements_are_found_in_the_installed_streamlit():
     """They are Streamlit's own words for them: after an upgrade one may be called otherwise."""
     folder = STATIC / "static" / "js"
-    found = {e: [p.name for p in folder.glob(f"{e}.*.js")] for e in ahead.ELEMENTS}
+    found = {e: [p.name for p in folder.glob(f"{e}.*.js")] for e in page.ELEMENTS}
     assert {len(names) for names in found.values()} == {1}
-    stems = {name.split(".")[0] for name in ahead.scripts(STATIC)}
+    stems = {name.split(".")[0] for name in page.scripts(STATIC)}
     assert {"embed", "ArrowVegaLiteChart", "DateField", "purify"} <= stems
 
 
 def test_the_fonts_are_those_that_every_page_shows():
-    urls = ahead.fonts(CONFIG)
+    urls = page.fonts(CONFIG)
     assert [re.sub(r".*/", "", url) for url in urls] == [
         "SourceSans3-latin.woff2", "SourceSerif4-latin.woff2",
     ]  # fmt: skip
     assert all((ROOT / url.removeprefix("app/")).is_file() for url in urls)
+
+
+def test_all_else_of_the_page_is_streamlits_own(static):
+    own = (static / "index.html").read_text("utf-8")
+    made = page.page(static, CONFIG, ["https://a.example"])
+    assert re.sub(r"  <(script|link)[^>]*>(?:[^<]*</script>)?\n", "", made) == own
+    assert made.index("window.__streamlit") < made.index("</head>")
+
+
+def test_nothing_that_a_script_is_given_ends_it():
+    said = page.server(["</script><script>alert(1)"]) + page.later(["</script>.js"])
+    assert "<" not in said.replace("< ", "")
+    assert "\\u003c/script>" in said
+
+
+def test_where_nobody_may_steer_it_the_page_asks_first():
+    """Streamlit skips its questions only where it knows of an origin."""
+    assert '"allowedOrigins": []' in page.server([])
