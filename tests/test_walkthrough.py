@@ -152,7 +152,7 @@ def test_every_page_stands_on_any_day(app, name):
         assert "Neuberger" in text
         assert settings().operator in text
         assert f"snapshot {DESK.store.n}" in text
-        assert app.title
+        assert len([*app.title, *(m for m in app.markdown if m.value.startswith("# "))]) == 1
 
 
 def test_no_two_ways_on_from_the_first_page_bear_one_name(app):

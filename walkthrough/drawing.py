@@ -26,7 +26,6 @@ def show(figure: Figure, place: str) -> None:
     with st.container(gap="xsmall", key=key):
         st.markdown(_headed(figure))
         bare(figure)
-        st.caption(f"Source: {plain(figure.source)}")
         _data(figure, key)
 
 
@@ -50,7 +49,6 @@ def walked(figure: Figure) -> None:
             st.markdown(_headed(figure))
         spec = figure.drawn.whole
         st.vega_lite_chart(None, spec, theme=None, width="stretch", key="walked-chart")
-        st.caption(f"Source: {plain(figure.source)}")
         _data(figure, "walked")
 
 
@@ -61,7 +59,9 @@ def _headed(figure: Figure) -> str:
 
 
 def _data(figure: Figure, key: str) -> None:
-    fold("The data behind this chart", f"{key}-data", lambda: _table(figure, key))
+    """Whose data they are, which unfolds them."""
+    title = f"Source: {plain(figure.source)} **The data behind this chart**"
+    fold(title, f"{key}-data", lambda: _table(figure, key))
 
 
 def _table(figure: Figure, key: str) -> None:

@@ -40,7 +40,7 @@ def row(key: str, ways: Iterable[str]) -> None:
 def rows(key: str, each: Iterable[Iterable[str]]) -> None:
     """Rows of ways under one another, as one text."""
     with st.container(key=key):
-        st.markdown("\n\n".join(" ".join(ways) for ways in each))
+        st.markdown("\n\n".join(" ".join(ways) for ways in each), anchors=False)
 
 
 def followed(pages: Iterable[str]) -> None:

@@ -50,7 +50,7 @@ def address_of(url: str) -> str:
 
 def para(text: object, head: str = "", foot: str = "") -> None:
     """A paragraph of somebody else's text, between Markdown of our own, with its terms where the reader asks for plain words."""
-    st.markdown("\n\n".join(filter(None, [head, plain(text), foot])))
+    st.markdown("\n\n".join(filter(None, [head, plain(text), foot])), anchors=False)
     explain(text)
 
 

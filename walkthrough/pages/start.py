@@ -9,11 +9,16 @@ from evidence.narrative import Narrative
 from walkthrough import address, wordmarks
 from walkthrough.desk import desk
 from walkthrough.drawing import beside, look
-from walkthrough.links import row, way
+from walkthrough.links import rows, way
 from walkthrough.place import Place
 from walkthrough.prose import explain, para, plain
 
 PLACE = Place(10, "Start")
+WAYS_ON = (
+    "The answers above are the short route. One figure that went round deserves a second look: who it was that bought at the April "
+    "auction. The board shows all stories at once and lets you move the day: in the first weeks nobody could know, and you can watch "
+    "each story being settled."
+)
 
 
 def draw() -> None:
@@ -25,27 +30,16 @@ def draw() -> None:
         st.title("No story yet", anchor=False)
         st.markdown("No story could be read. The page *Data* says what is wrong.")
         return
-    st.title(plain(event.question), anchor=False)
-    if event.background:
-        para(event.background)
-    _lead_on(found, here)
+    chapter, steps = next(iter(found.chapters.items()))
+    walk = way("Take the guided walk", here.at("walk", chapter=chapter, step=steps[0]))
+    with st.container(key="lead-on"):
+        para(event.background or "", head=f"# {plain(event.question)}", foot=walk)
     premise = next((s for s in found.stories.values() if s.shelf == "premise"), None)
     _what_happened(found, here)
     if premise is not None:
         _how_rare(found, here, premise)
     _answers(found, here)
     _ways_on(found, here, premise)
-
-
-def _lead_on(found: Desk, here: Address) -> None:
-    with st.container(key="lead-on", horizontal=True, gap="medium"):
-        chapter, steps = next(iter(found.chapters.items()))
-        address.link(
-            "Take the guided walk",
-            here.at("walk", chapter=chapter, step=steps[0]),
-            icon=":material/arrow_forward:",
-            icon_right=True,
-        )
 
 
 def _what_happened(found: Desk, here: Address) -> None:
@@ -79,21 +73,18 @@ def _answers(found: Desk, here: Address) -> None:
 
 def _card(found: Desk, here: Address, story: Narrative) -> None:
     scored = found.verdict(story.id, here.day)
-    st.subheader(plain(story.title), anchor=False)
     trace = answers.deciding(scored)
     said = f"{answers.says(scored)} {answers.because(trace) if trace else ''}"
     to = way("What do the data say?", here.at("story", story=story.id))
-    head = (wordmarks.verdict(scored), wordmarks.how_sure(scored))
+    head = (
+        f"### {plain(story.title)}",
+        wordmarks.verdict(scored),
+        wordmarks.how_sure(scored),
+    )
     para(said, head="\n\n".join(filter(None, head)), foot=to)
 
 
 def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
-    st.header("Where to go from here", anchor=False)
-    st.markdown(
-        "The answers above are the short route. One figure that went round deserves a second look: who it was that bought at the April "
-        "auction. The board shows all stories at once and lets you move the day: in the first weeks nobody could know, and you can watch "
-        "each story being settled."
-    )
     ways: list[tuple[str, Address]] = []
     if premise is not None:
         ways.append(("Did they fall together?", here.at("story", story=premise.id)))
@@ -107,7 +98,9 @@ def _ways_on(found: Desk, here: Address, premise: Narrative | None) -> None:
         ("All stories on one board", here.at("stories")),
         ("How a story is checked", here.at("method")),
     ]
-    row("ways-on", (way(label, to) for label, to in ways))
+    rows(
+        "ways-on", [["## Where to go from here"], [WAYS_ON], (way(label, to) for label, to in ways)]
+    )
 
 
 def _auction(found: Desk) -> tuple[str, str] | None:
