@@ -7,7 +7,7 @@ import pytest
 from briefs import sandbox
 from briefs.sandbox import Found
 from tests.hosts import wait_until
-from tests.visits import session, visit
+from tests.visits import headlines, session, visit
 from walkthrough import turns as module
 from walkthrough.turns import Turns
 from walkthrough.writing import sheet
@@ -32,6 +32,16 @@ def lined_up(turns, several, work, there=0):
         threads.append(run(lambda number=number: work(number)))
         assert wait_until(lambda all_of=there + number + 1: turns.waiting == all_of, 5)
     return threads
+
+
+def noted(turns, order):
+    """A run that does nothing but write down that it had its turn."""
+
+    def work(number):
+        with turns.taken():
+            order.append(number)
+
+    return work
 
 
 def test_they_go_one_by_one_in_the_order_in_which_they_came(patient):
@@ -62,10 +72,7 @@ def test_the_turn_is_passed_on_when_a_run_breaks_off(patient):
 
 def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_them(patient):
     turns, order = Turns(), []
-
-    def work(number):
-        with turns.taken():
-            order.append(number)
+    work = noted(turns, order)
 
     with turns.taken():
         threads = lined_up(turns, 2, work)
@@ -82,10 +89,7 @@ def test_who_waits_for_another_process_lets_others_go_on_and_comes_back_after_th
 def test_who_draws_much_gives_way_to_the_fresh_and_goes_on_after_them(patient, monkeypatch):
     monkeypatch.setattr(module, "SLICE", 0.0)
     turns, order = Turns(), []
-
-    def short(number):
-        with turns.taken():
-            order.append(number)
+    short = noted(turns, order)
 
     with turns.taken():
         order.append("begun")
@@ -103,10 +107,7 @@ def test_who_draws_much_gives_way_to_the_fresh_and_goes_on_after_them(patient, m
 def test_nobody_gives_way_before_a_slice_is_used_or_while_nobody_waits(patient, monkeypatch):
     monkeypatch.setattr(module, "SLICE", 60.0)
     turns, order = Turns(), []
-
-    def short(number):
-        with turns.taken():
-            order.append(number)
+    short = noted(turns, order)
 
     with turns.taken():
         (waits,) = lined_up(turns, 1, short)
@@ -126,10 +127,7 @@ def test_who_comes_back_from_waiting_lets_fresh_runs_go_first(patient, monkeypat
     """However little of its slice is used up."""
     monkeypatch.setattr(module, "SLICE", 60.0)
     turns, order = Turns(), []
-
-    def short(number):
-        with turns.taken():
-            order.append(number)
+    short = noted(turns, order)
 
     with turns.taken():
         with turns.aside():
@@ -228,7 +226,7 @@ def test_the_app_waits_for_its_turn(patient):
         assert wait_until(lambda: module.turns.waiting == 1, 60)
         assert found == []
     opening.join(60)
-    assert found[0].title
+    assert len(headlines(found[0])) == 1
     assert not module.turns.held
 
 

@@ -19,7 +19,7 @@ from charts.theme import DARK, LIGHT, contrast
 from evidence.days import day as day_in_words
 from evidence.narrative import Said
 from evidence.wording import DIRECTIONS, how_unusual
-from tests.visits import session, visit, ways
+from tests.visits import headlines, session, visit, ways
 from walkthrough import asof, house, wordmarks
 from walkthrough import desk as desks
 from walkthrough.prose import plain
@@ -152,7 +152,19 @@ def test_every_page_stands_on_any_day(app, name):
         assert "Neuberger" in text
         assert settings().operator in text
         assert f"snapshot {DESK.store.n}" in text
-        assert len([*app.title, *(m for m in app.markdown if m.value.startswith("# "))]) == 1
+        assert len(headlines(app)) == 1
+
+
+def test_a_source_unfolds_its_data_but_not_in_a_presentation(app):
+    place = {"chapter": "what_happened", "as_of": "latest"}
+    visit(app, "walk", **place)
+    (folded,) = [e.label for e in app.expander if e.label.startswith("Source: ")]
+    assert folded.endswith(" **The data behind this chart**")
+    source = folded.removesuffix(" **The data behind this chart**")
+    assert source not in [c.value for c in app.caption]
+    visit(app, "walk", presenter="on", **place)
+    assert [e.label for e in app.expander if "Source: " in e.label] == []
+    assert [c.value for c in app.caption].count(source) == 1
 
 
 def test_no_two_ways_on_from_the_first_page_bear_one_name(app):

@@ -45,6 +45,13 @@ def visit(app, page, **query):
     return app
 
 
+def headlines(app):
+    """The headings of the first level, of which a page has one: by themselves, or at the head of a text."""
+    own = [title.value for title in app.title]
+    heads = [text.value.split("\n")[0] for text in app.markdown if text.value.startswith("# ")]
+    return own + [head.removeprefix("# ") for head in heads]
+
+
 def ways(app):
     """(label, query) of all links to places in the app: those of their own, and those in texts."""
     alone = [(link.proto.label, link.proto.query_string) for link in app.get("page_link")]

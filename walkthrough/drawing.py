@@ -14,6 +14,14 @@ WIDTH = 130
 """Of a column in pixels: names of columns are long, and what counts is to see the values."""
 
 
+SOURCES = "sources_alone"
+
+
+def begin(*, data: bool) -> None:
+    """Begins a page: whether a figure's source unfolds its data, or stands alone as in a presentation and a card."""
+    st.session_state[SOURCES] = not data
+
+
 def look() -> Look:
     """The colours for the reader's theme. What the browser has not told yet counts as light."""
     return DARK if st.context.theme.type == "dark" else LIGHT
@@ -60,8 +68,12 @@ def _headed(figure: Figure) -> str:
 
 def _data(figure: Figure, key: str) -> None:
     """Whose data they are, which unfolds them."""
-    title = f"Source: {plain(figure.source)} **The data behind this chart**"
-    fold(title, f"{key}-data", lambda: _table(figure, key))
+    source = f"Source: {plain(figure.source)}"
+    if st.session_state.get(SOURCES):
+        st.caption(source)
+    else:
+        title = f"{source} **The data behind this chart**"
+        fold(title, f"{key}-data", lambda: _table(figure, key))
 
 
 def _table(figure: Figure, key: str) -> None:

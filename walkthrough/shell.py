@@ -11,7 +11,7 @@ import streamlit as st
 from briefs.address import Address
 from briefs.desk import Desk
 from briefs.settings import settings
-from walkthrough import asof, house, sharing, sources
+from walkthrough import asof, drawing, house, sharing, sources
 from walkthrough.footer import footer, short
 from walkthrough.links import followed, row, rows, way
 from walkthrough.prose import listen, plain
@@ -36,6 +36,7 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
     """Head before the page, foot after it. A presentation and a card have neither."""
     st.html(LOOK)
     listen(words=here.words)
+    drawing.begin(data=not (here.presenter or st.context.is_embedded))
     if st.context.is_embedded:
         yield
         return

@@ -87,6 +87,8 @@ def test_a_card_fits_its_frame(new_context, app_url, width):
         body = words(page)
         assert DESK.stories[STORY].title in body
         assert "not investment advice" in body
+        assert ("Source: " in body) == (step == "tests")
+        assert page.locator("summary").count() == 0
         assert page.locator('[data-testid="stVegaLiteChart"]').count() == (step == "tests")
         assert page.get_by_role("link", name="Stories", exact=True).count() == 0
         whole = page.get_by_role("link", name="the whole story")
