@@ -1,4 +1,4 @@
-"""Readers while others attack the server, or 20 people score stories of their own. `make attack`.
+"""Readers while others attack the server, come all at once, or score stories of their own. `make attack`.
 
 Each row holds the readers' p95 against their own while nobody else was there. A reader's error, a lost reader or a
 server that holds on to memory makes it fail.
@@ -23,9 +23,9 @@ from benchmarks.table import ANY, Row, show
 
 READERS, EVERY = 10, 2.0
 SECONDS = 20.0
-EDITORS = 20
+EDITORS, NEWCOMERS = 20, 50
 THINKS = 5.0
-"""Seconds between two texts of a writer."""
+"""Seconds between two texts of a writer, and that a newcomer stays."""
 REST = 130.0
 """Seconds after which Streamlit lets go of a session that was hung up on."""
 GROWTH = 1.1
@@ -48,8 +48,15 @@ async def _rows(server: servers.Server, seconds: float, rest: float) -> list[Row
         writers = (writing(server.stream, number, stop, faults) for number in range(EDITORS))
         return sum(await asyncio.gather(*writers))
 
+    async def newcomers(stop: asyncio.Event) -> int:
+        visits = (
+            visiting(server.stream, asked, number, stop, faults) for number in range(NEWCOMERS)
+        )
+        return sum(await asyncio.gather(*visits))
+
     others: dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, int]]] = {
         f"{EDITORS} editors at once": editors,
+        f"{NEWCOMERS} who come at once": newcomers,
         **{name: partial(attack, host, port) for name, attack in ATTACKS.items()},
     }
     await editors(_set())  # the first text starts the process that scores
@@ -64,8 +71,8 @@ async def _rows(server: servers.Server, seconds: float, rest: float) -> list[Row
         load = await _read(server, asked, seconds)
         stop.set()
         done = await attacking
-        if attack is editors:
-            load.faults += faults
+        load.faults += faults
+        faults.clear()
         found.append(
             Row(f"readers beside {name}, p95", load.p95 * 1000, quiet.p95 * 1000, "nobody else",
                 least=2 if attack is editors else ANY, goal=1.5 if attack is editors else None,
@@ -127,6 +134,27 @@ async def writing(stream: str, number: int, stop: asyncio.Event, faults: list[st
         faults.append(repr(fault))
     finally:
         await session.close()
+    return done
+
+
+async def visiting(
+    stream: str, asked: list[str], number: int, stop: asyncio.Event, faults: list[str]
+) -> int:
+    """One who opens a story's page, reads, goes, and comes again as somebody new: how often.
+
+    faults: gets what went wrong, as with a writer.
+    """
+    done = 0
+    try:
+        while not stop.is_set():
+            session, run = await Session.opened(stream, "story", asked[number % len(asked)])
+            faults += run.exceptions
+            done += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), THINKS)
+            await session.close()
+    except (Lost, OSError) as fault:
+        faults.append(repr(fault))
     return done
 
 
