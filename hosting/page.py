@@ -9,14 +9,15 @@ the page's own path first (`/start/_stcore/health`), and opens the websocket onl
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hosting.documents import Document, tag
+from hosting.documents import Document, absent, tag
 
 ELEMENTS = ("ArrowVegaLiteChart", "BidiComponent", "DateInput", "Html", "PageLink")
 """What most pages show and Streamlit's page does not name. Its words: with a digest they are the names of files."""
@@ -24,6 +25,8 @@ KEPT = "no-cache"
 """A page is asked for again each time, for it names files that a release may change."""
 LEAST = 8000
 """Bytes. Smaller scripts are left out: a request costs more than they do."""
+STORY = "story"
+"""The page of a story, and what its address calls the story."""
 _IMPORTED = re.compile(r'\b(?:from|import)"\./([^"/]+\.js)"')
 _END = "</head>"
 
@@ -94,10 +97,41 @@ def _json(value: object) -> str:
 
 
 def pages(text: str, names: Sequence[str]) -> list[Route]:
-    """The routes that answer with it: each page of the app by its name, and the root."""
+    """The routes that answer with it: each page of the app by its name, and the root; and those below a page, which lead to it."""
     found = Document(tag(text), text.encode())
 
     async def answer(request: Request) -> Response:
         return found.answer(request, "text/html", KEPT)
 
-    return [Route(f"/{name}", answer) for name in ("", *names)]
+    return [
+        *(Route(f"/{name}", answer) for name in ("", *names)),
+        *(Route(f"/{name}/{{rest:path}}", _above(name)) for name in names),
+    ]
+
+
+def _above(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """Leads a reader from an address below a page to the page, where Streamlit would show nothing at all.
+
+    `/story/<id>`, which somebody may have typed, is understood. The way is a relative one: it holds under a path too.
+    """
+
+    async def answer(request: Request) -> Response:
+        if "text/html" not in request.headers.get(
+            "accept", ""
+        ):  # a script that looks for something
+            return await absent(request)
+        asked = request.query_params
+        rest = request.path_params["rest"]
+        if name == STORY and rest:
+            asked = QueryParams({STORY: rest, **asked})
+        back = "../" * (_raw(request).partition(f"/{name}/")[2].count("/") + 1)
+        headers = {"Cache-Control": KEPT}
+        return RedirectResponse(f"{back}{name}?{asked}".removesuffix("?"), 302, headers)
+
+    return answer
+
+
+def _raw(request: Request) -> str:
+    """The path as it was asked for: a browser takes `%2F` for no slash."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return raw.decode("latin-1")

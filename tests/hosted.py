@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -74,6 +76,21 @@ class Replica:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
             self.kill()
+
+
+def ask(
+    app: Any, path: str, client: str = "127.0.0.1", *, follow: bool = False, **headers: str
+) -> httpx.Response:
+    """What an ASGI app answers, without a server."""
+
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://app", follow_redirects=follow
+        ) as asking:
+            return await asking.get(path, headers=headers)
+
+    return asyncio.run(asked())
 
 
 def free_port() -> int:

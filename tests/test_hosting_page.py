@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from hosting import page
-from tests.hosted import ROOT
+from tests.hosted import ROOT, ask
 
 STATIC = Path(st.__file__).with_name("static")
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -77,3 +79,41 @@ def test_nothing_that_a_script_is_given_ends_it():
 def test_where_nobody_may_steer_it_the_page_asks_first():
     """Streamlit skips its questions only where it knows of an origin."""
     assert '"allowedOrigins": []' in page.server([])
+
+
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/story/a-tale", "/story?story=a-tale"),
+        ("/story/a-tale?as_of=2025-06-30&words=plain", "/story?story=a-tale&as_of=2025-06-30&words=plain"),
+        ("/story/a-tale?story=another", "/story?story=another"),
+        ("/story/", "/story"),
+        ("/story/a%2Fb/c", "/story?story=a%2Fb%2Fc"),
+        ("/story/%3Cscript%3E%26words=plain", "/story?story=%3Cscript%3E%26words%3Dplain"),
+        ("/walk/story/three", "/walk"),
+        ("/walk/x?chapter=premise", "/walk?chapter=premise"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("under", ["", "/shared"])
+def test_an_address_below_a_page_leads_to_the_page(asked, to, under):
+    """A browser found nothing there: Streamlit's page names its scripts beside itself."""
+    app = Starlette(routes=[Mount(under, routes=page.pages("<p>", ["story", "walk"]))])
+    accepts = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = ask(app, under + asked, **accepts)
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith("../")
+    led = ask(app, under + asked, follow=True, **accepts)
+    assert str(led.url).removeprefix("http://app") == under + to
+    assert led.text == "<p>"
+
+
+def test_an_address_of_slashes_leads_to_no_other_host():
+    app = Starlette(routes=page.pages("<p>", ["story"]))
+    answer = ask(app, "/story//evil.example/", accept="text/html")
+    assert answer.headers["location"] == "../../../story?story=%2Fevil.example%2F"
+
+
+def test_a_script_that_looks_below_a_page_is_told_that_nothing_is_there():
+    """As Streamlit's own does, which asks whether its server is under the page."""
+    app = Starlette(routes=page.pages("<p>", ["story"]))
+    assert ask(app, "/story/_stcore/health", accept="*/*").status_code == 404

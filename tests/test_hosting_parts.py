@@ -23,20 +23,8 @@ from hosting.documents import Document
 from hosting.health import Warmth
 from hosting.meters import Meters, Nearby
 from hosting.twins import Twins
-from tests.hosted import ROOT
+from tests.hosted import ROOT, ask
 from walkthrough import runs
-
-
-def ask(app, path, client="127.0.0.1", **headers):
-    """What an app answers, without a server."""
-
-    async def asked():
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://app") as asking:
-            return await asking.get(path, headers=headers)
-
-    return asyncio.run(asked())
-
 
 # -- options ------------------------------------------------------------------------------------------
 
