@@ -27,7 +27,7 @@ from evidence.exercises.base import (
 from evidence.fields import about
 from evidence.kinds import KINDS, Test, is_fact
 from evidence.kinds.base import TestBase
-from evidence.lint import kind_of
+from evidence.lint.places import kind_of
 from evidence.placebo import TIE, Ranked
 from evidence.problems import Finding
 from evidence.quantity import Quantity, one_in, signed

@@ -36,7 +36,7 @@ from evidence.fields import about
 from evidence.kinds import KINDS, Test, is_fact
 from evidence.kinds.base import PlaceboKind, Predicts, TestBase
 from evidence.kinds.change_after import ChangeAfter
-from evidence.lint import kind_of
+from evidence.lint.places import kind_of
 from evidence.observations import Floats
 from evidence.placebo import TIE, Ranked
 from evidence.problems import Finding

@@ -32,6 +32,7 @@ from evidence.fields import about
 from evidence.kinds import Test
 from evidence.kinds.base import Direction, Slug, Span, TestBase, Window
 from evidence.library import Library
+from evidence.lint.places import kind_of
 from evidence.narrative import Control
 from evidence.placebo import Ranked
 from evidence.problems import Finding, nearest, shown
@@ -84,7 +85,7 @@ class _Design(Form):
     label = "Design a test that can fail."
 
     def findings(self, exercise: Design, catalogue: Catalogue) -> Findings:
-        if lint.kind_of(exercise.test) != "change_after" or exercise.test.role != "doubly_decisive":
+        if kind_of(exercise.test) != "change_after" or exercise.test.role != "doubly_decisive":
             message = "the test has to be a `change_after` with the role `doubly_decisive`"
             yield Finding(("test",), message, code="no-design")
             return

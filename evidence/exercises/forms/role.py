@@ -31,7 +31,7 @@ from evidence.inference import LEAST_FAILING, LEAST_SEEN
 from evidence.kinds import is_fact
 from evidence.kinds.base import Role, Slug
 from evidence.library import Library
-from evidence.lint import kind_of
+from evidence.lint.places import kind_of
 from evidence.problems import Finding, shown
 from evidence.verdict import HOOPS, WINNERS
 from evidence.wording import ROLES, listed
