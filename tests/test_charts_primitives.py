@@ -142,8 +142,11 @@ def test_what_a_page_shows_is_what_the_figure_draws(desk):
     assert compared > 20
 
 
-def shapes(picture: ET.Element) -> list[tuple]:
-    """Bars, areas, dots, rules, ticks and grid: of each its colour with its cover, and the box around it."""
+def shapes(picture: ET.Element, *, painted: bool = False) -> list[tuple]:
+    """Bars, areas, dots, rules, ticks and grid: of each its colour with its cover, and the box around it.
+
+    painted: in the order in which they are painted.
+    """
     found = []
     for e, (x, y) in placed(picture):
         filled = e.get("fill") not in (None, "none", "transparent")
@@ -159,7 +162,7 @@ def shapes(picture: ET.Element) -> list[tuple]:
         # a dot of no size is only looked for by its place
         found.append((e.tag, ink[:7].lower(), round(cover, 2),
                       x + min(xs), x + max(xs), y + min(ys), y + max(ys)))  # fmt: skip
-    return sorted(found)
+    return found if painted else sorted(found)
 
 
 def corners(path: str) -> tuple[list[float], list[float]]:
@@ -196,6 +199,31 @@ def test_each_mark_stands_where_the_figure_has_it(desk):
                 assert off < NEAR, (figure.key, mine, theirs)
                 seen[mine[0].removeprefix(SVG)] += 1
     assert min(seen["path"], seen["line"]) > 300
+
+
+def over(shapes: list[tuple]) -> set[tuple]:
+    """Which fills, as (colour, cover), lie over which others that they touch."""
+    found = set()
+    for at, (*low, left, right, top, bottom) in enumerate(shapes):
+        for *high, left2, right2, top2, bottom2 in shapes[at + 1 :]:
+            wide = min(right, right2) - max(left, left2)
+            if low != high and wide > NEAR and min(bottom, bottom2) - max(top, top2) > NEAR:
+                found.add((*low, *high))
+    return found
+
+
+def test_nothing_is_painted_over_what_the_figure_has_on_top(desk):
+    """Bars stand before the range of earlier ones, and the window lies behind it."""
+    covered = 0
+    for story, test in one_of_each_kind(desk):
+        for figure in of(desk, story, test):
+            own, page = (
+                [(*one[1:3], *one[3:]) for one in shapes(picture, painted=True) if one[0] == f"{SVG}path"]
+                for picture in (as_svg(figure.full_spec(), WIDE), shown(figure, WIDE))
+            )  # fmt: skip
+            assert over(own) == over(page), figure.key
+            covered += len(over(own))
+    assert covered > 20
 
 
 def test_the_pointer_is_told_the_same(desk):
