@@ -38,6 +38,11 @@ def live(to: Address) -> Address:
     return replace(to, latest=True, snapshot=0, seal="", faults=())
 
 
+def can_freeze(to: Address) -> bool:
+    """Whether its address can name a snapshot and a seal. A lesson is about a story too, and its address cannot."""
+    return to.page == "story" and bool(to.story)
+
+
 def frozen(to: Address, verdict: Verdict, snapshot: int) -> Address:
     """The same place as it reads now, for ever."""
     return replace(

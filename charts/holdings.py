@@ -45,11 +45,14 @@ def holdings(
         with plot.stage("series"):
             plot.line(f"series{i}", x, y, colour, width=HEAVY if name == WEEKLY else LINE)
             plot.hover(f"hover{i}", x, y, tips)
-        last = signed(float(y[-1]), "USD bn")
-        labels.append(Label(float(y[-1]), last, colour, bold=True, name=label))
-        words.append(
-            f"{view.catalogue.series[name].title}: {signed(float(y[-1]), 'USD bn')} by {day(days[-1].astype(object))}."
-        )
+        end = days[-1].astype(object)
+        out = (
+            end > anchor
+        )  # a line that ends before the event has no change since then, least of all one of nought
+        last = signed(float(y[-1]), "USD bn") if out else f"known to {end:%B}"
+        labels.append(Label(float(y[-1]), last, colour, bold=out, name=label))
+        come_to = f"{last} by {day(end)}" if out else f"nothing after {day(end)} yet"
+        words.append(f"{view.catalogue.series[name].title}: {come_to}.")
         own = pd.DataFrame(
             {"date": days.astype(str), f"{view.catalogue.series[name].title}, change (USD bn)": y}
         )

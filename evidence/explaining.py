@@ -14,7 +14,7 @@ def lines(verdict: Verdict, test_id: str | None = None) -> list[str]:
         verdict.title,
         verdict.claim,
         "",
-        f"{_direction(verdict)}, confidence {wording.CONFIDENCES[verdict.confidence]}, as known on {day(verdict.as_of)}.",
+        f"{_direction(verdict)}{_sure(verdict)}, as known on {day(verdict.as_of)}.",
         verdict.rule_sentence,
         *([verdict.grounds] if verdict.grounds else []),
     ]
@@ -54,6 +54,13 @@ def _direction(verdict: Verdict) -> str:
     return (
         words + (" so far" if verdict.so_far else "") + (", by proxy" if verdict.by_proxy else "")
     )
+
+
+def _sure(verdict: Verdict) -> str:
+    """The confidence; nothing where there is no verdict to be sure of."""
+    if verdict.direction == "insufficient_data":
+        return ""
+    return f", confidence {wording.CONFIDENCES[verdict.confidence]}"
 
 
 def share(value: float) -> str:

@@ -207,8 +207,8 @@ def _began(trace: TestTrace) -> str:
     assert trace.window is not None
     month = date.fromisoformat(f"{details['month']}-01")
     return (
-        f"private foreigners sold Treasuries for {trace.matters.declared} or more, net, in {month:%B %Y}, "
-        f"for the first time since {trace.window.first:%B %Y}"
+        f"private foreigners sold Treasuries for {trace.matters.declared} or more, net, in {month:%B %Y} "
+        f"(in no month before it, from {trace.window.first:%B %Y} on)"
         if month > trace.window.first.replace(day=1)
         else f"private foreigners sold Treasuries for {trace.matters.declared} or more, net, in {month:%B %Y}"
     )

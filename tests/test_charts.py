@@ -354,3 +354,17 @@ def test_bars_of_a_placebo_picture_come_from_the_engine(library: Library, store:
     heard = place(trace, ranked, LIGHT).alt
     for bar in (low, high):
         assert amount(bar, trace.statistic.unit) in heard
+
+
+def test_a_line_that_ends_before_the_event_has_no_change_since_then(store):
+    """Its base is nought by definition, and no finding."""
+    since, until = date(2024, 7, 1), date(2025, 12, 31)
+    drawn = {
+        day: holdings(store.as_of(day), LIGHT, EVENT, since, until, event_name="the tariffs")
+        for day in (date(2025, 4, 25), date(2025, 6, 20))
+    }
+    early, later = drawn.values()
+    assert "known to February" in " ".join(early.frame["text"])
+    assert "nothing after 28 February 2025 yet" in early.alt
+    assert "$0.0 bn" not in early.alt
+    assert "nothing after" not in later.alt

@@ -81,8 +81,11 @@ def test_what_speaks_against_is_told_with_what_would_matter():
 def test_when_it_turned_follows_the_onset_the_months_after_and_the_peak():
     newest = {name: DESK.verdict(name, DESK.newest) for name in DESK.stories}
     whole = told("when", newest, DESK.newest).sentence
-    assert "sold Treasuries for $10 bn or more, net, in April 2025, for the first time" in whole
-    assert "since January 2025 and bought again" in whole
+    assert (
+        "sold Treasuries for $10 bn or more, net, in April 2025 (in no month before it, from January 2025 on)"
+        in whole
+    )
+    assert "from January 2025 on) and bought again" in whole
     assert "bought again in the 2 months to June 2025 (+$" in whole
     assert "the dollar had peaked on 13 January 2025" in whole
     protest = newest["foreign-private-protest"]

@@ -1,5 +1,6 @@
 """Links that last, the citation, the card and the QR code."""
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
@@ -42,6 +43,15 @@ def test_a_frozen_link_shows_the_same_verdict():
     )
     assert found.same
     assert found.verdict.identity == VERDICT.identity
+
+
+def test_only_the_page_of_a_story_can_be_frozen():
+    """Of a lesson the frozen address would lack what freezes it."""
+    lesson = replace(HERE, page="train")
+    assert share.can_freeze(HERE)
+    assert not share.can_freeze(lesson)
+    assert "seal" in share.frozen(HERE, VERDICT, DESK.snapshot).parameters()
+    assert "seal" not in share.frozen(lesson, VERDICT, DESK.snapshot).parameters()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

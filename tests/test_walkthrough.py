@@ -204,7 +204,22 @@ def test_every_test_shows_its_prediction_and_its_outcome(app, story, as_of):
         trace = DESK.verdict(story, day).test(test.id)
         text = words(app)
         assert plain(trace.expected) in text
-        assert wordmarks.outcome(trace.outcome) in text
+        assert wordmarks.of_test(trace) in text
+
+
+def test_a_check_of_a_stand_in_bears_no_sign_for_or_against_the_claim(app):
+    """It says whether custody may stand for what it stands for, and nothing of retaliation."""
+    visit(
+        app,
+        "story",
+        story="foreign-governments-retaliated",
+        step="tests",
+        test="custody-follows-holdings",
+    )
+    text = words(app)
+    assert "> **◇ A check of the stand-in**" in text
+    assert "The stand-in fails this check." in text
+    assert "Against the claim" not in text
 
 
 def test_the_board_shows_every_story_with_word_shape_and_tally(app):

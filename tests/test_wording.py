@@ -74,6 +74,15 @@ def test_sentences_end_with_a_full_stop_and_begin_with_a_capital(told):
             assert text == " ".join(text.split()), f"{verdict.id} {verdict.as_of} {where}: {text}"
 
 
+def test_the_confidence_is_told_where_there_is_a_verdict_to_be_sure_of(told):
+    heads = {verdict.direction: [] for verdict in told}
+    for verdict in told:
+        heads[verdict.direction].append(lines(verdict)[3])
+    assert set(heads) == {"supported", "contradicted", "mixed", "insufficient_data"}
+    for direction, said in heads.items():
+        assert {"confidence" in head for head in said} == {direction != "insufficient_data"}
+
+
 def test_no_number_is_left_unformatted(told):
     for verdict in told:
         for where, text in sentences(verdict):

@@ -43,9 +43,7 @@ def _chart(stand: Stand) -> None:
     with st.container(key="card-title"):
         st.markdown(f"# {plain(stand.verdict.title)}")
     at = [t.id for t in stand.verdict.tests].index(stand.trace.id)
-    st.markdown(
-        f"Test {at + 1} of {len(stand.verdict.tests)}: {wordmarks.outcome(stand.trace.outcome)}"
-    )
+    st.markdown(f"Test {at + 1} of {len(stand.verdict.tests)}: {wordmarks.of_test(stand.trace)}")
     if pair:
         show(pair[-1], "card")
     else:

@@ -56,7 +56,7 @@ def _links(desk: Desk, here: Address) -> None:
     with st.container(key="share-qr"):
         st.html(share.qr_image(lasting or live, "QR code of the link"))
     papers.offer(desk, here, there)
-    if here.story and lasting:
+    if lasting and share.can_freeze(here):
         verdict = desk.verdict(here.story, here.day)
         st.markdown("**Citation**")
         st.code(
@@ -72,7 +72,7 @@ def _links(desk: Desk, here: Address) -> None:
 
 def _lasting(desk: Desk, here: Address, there: str, theme: Theme | None) -> str:
     """The link that keeps what is seen: frozen for a story, dated for the other pages; empty where there is none."""
-    if not here.story:
+    if not share.can_freeze(here):
         dated = share.url(there, replace(here, latest=False), theme)
         _link("Link to this day", f"Shows what was known on {in_words(here.day)}.", dated)
         return dated

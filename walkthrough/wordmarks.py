@@ -25,6 +25,8 @@ MARKS: Mapping[Outcome, tuple[str, str]] = {
     "neutral": ("○", "gray"),
     "not_evaluable": ("◌", "gray"),
 }
+CHECK = "◇"
+"""The sign of a test that checks a stand-in."""
 
 
 def verdict(found: Verdict) -> str:
@@ -67,6 +69,18 @@ def outcome(word: Outcome) -> str:
     """An outcome as shape, word and colour."""
     shape, colour = MARKS[word]
     return f":{colour}[**{shape} {OUTCOMES[word].capitalize()}**]"
+
+
+def of_test(trace: TestTrace) -> str:
+    """What came of a test. One that only checks a stand-in says nothing of the claim, so it has no such sign."""
+    return (
+        outcome(trace.outcome) if trace.checks is None else f"**{CHECK} A check of the stand-in**"
+    )
+
+
+def mark(trace: TestTrace) -> str:
+    """The same as a sign alone."""
+    return shape(trace.outcome) if trace.checks is None else f":gray[{CHECK}]"
 
 
 def confidence(level: Confidence) -> str:

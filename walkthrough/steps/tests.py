@@ -33,7 +33,7 @@ def draw(stand: Stand) -> None:
 def _words(trace: TestTrace) -> None:
     """The prediction, and what was seen, as one text."""
     said = list(_said(trace))
-    outcome = [wordmarks.outcome(trace.outcome), *map(plain, said)]
+    outcome = [wordmarks.of_test(trace), *map(plain, said)]
     lines = [
         "### The prediction",
         plain(trace.expected),
@@ -69,7 +69,7 @@ def ways(stand: Stand) -> list[str]:
         said,
         *(
             way(
-                f"{wordmarks.shape(trace.outcome)} {number}",
+                f"{wordmarks.mark(trace)} {number}",
                 stand.here.at(step="tests", test=trace.id),
                 chosen=trace.id == stand.trace.id,
                 tip=plain(trace.title),

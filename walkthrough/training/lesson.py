@@ -285,7 +285,7 @@ def _shown(stand: Stand, said: Prediction) -> None:
     words, picture = st.columns(WIDTHS, gap="large")
     with words:
         with st.container(key="outcome", gap="xsmall"):
-            st.markdown(wordmarks.outcome(trace.outcome))
+            st.markdown(wordmarks.of_test(trace))
             para(lesson.about_outcome(trace, said))
             st.caption(f"You were {said.sure} % sure.")
         para(wording.outcome_sentence(trace))
