@@ -41,8 +41,9 @@ def asks(test: TestBase, given: Scene, view: View) -> tuple[date, date]:
 def blank(
     test: TestBase, given: Scene, view: View, look: Look, before: date | None = None
 ) -> Figure:
-    """The picture up to the event, or to where the test's window begins, with what would matter and what is usual.
+    """The picture up to the event, or to where the test's window begins, with what is usual.
 
+    What would matter is left out: it lies on the side that the claim predicts, and that is asked.
     before: a day from which on nothing is drawn either.
     """
     shot, whole = content(test, given, view, look, spans(test, view), relative=False)
@@ -56,7 +57,7 @@ def blank(
     title = f"{first_up(listed([e.named for e in entries]))}: what comes next?"
     alt = (
         f"{title} {listed([f'{e.title}, {unit_words(e)}' for e in entries])}, up to {day(day_of(at))}. "
-        f"{_bounds(drawn, shot)} After that day the picture is empty until you have said what you expect.{left}"
+        f"After that day the picture is empty until you have said what you expect.{left}"
     )
     made = figure(shot, drawn, domain([drawn]))
     return replace(
@@ -94,6 +95,7 @@ def _until(whole: Content, at: float) -> Content:
         points=[],
         labels=[],
         tops=[],
+        bar=None,
         until=None if whole.ribbon is None or whole.inside is None else whole.inside[1],
         table=whole.table[known_rows].reset_index(drop=True),
     )
@@ -101,18 +103,8 @@ def _until(whole: Content, at: float) -> Content:
         return drawn
     # what is counted from the level at the window's beginning would tell that level, and so would legs drawn from it
     table = drawn.table.dropna(axis="columns", how="all")
-    drawn = replace(drawn, level_line=None, ribbon=None, bar=None, until=None, table=table)
+    drawn = replace(drawn, level_line=None, ribbon=None, until=None, table=table)
     return replace(drawn, curves=[], tips=[]) if whole.unit == "sd" else drawn
-
-
-def _bounds(drawn: Content, shot: Shot) -> str:
-    """What would matter, aloud."""
-    ranked, trace = shot.scene.ranked, shot.scene.trace
-    if ranked is None or trace.statistic is None or drawn.bar is None:
-        return ""
-    return (
-        f"What would matter is {signed(sign_of(shot.test) * ranked.matters, trace.statistic.unit)}."
-    )
 
 
 def beside(test: TestBase, given: Scene, view: View, look: Look, expected: float) -> Figure:

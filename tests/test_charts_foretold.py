@@ -198,3 +198,12 @@ def test_no_answer_yet_draws_no_prediction():
         (t, g, v) for t, g, v in scenes(EVENT + timedelta(days=1)) if t.id == "custody-falls"
     )
     assert foretold(beside(test, given, view, LIGHT, -100.0)).empty
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_side_that_the_claim_predicts_is_not_given_away(day):
+    """It is the first thing that is asked; the size that would matter lies on that side."""
+    for test, _, figure in blanks(day):
+        texts = " ".join([figure.alt, figure.subtitle, *figure.frame["text"]])
+        assert "would matter" not in texts, test.id
+        assert "bar" not in set(figure.frame["layer"]), test.id
