@@ -92,6 +92,10 @@ def mend(folder: Path) -> list[Mended]:
     if found and (entries != told["series"] or found[0].file == manifests.NAME):
         text = manifests.text_of({**told, "series": entries})
         write_whole(folder / manifests.NAME, text)
+    elif (
+        found
+    ):  # an app that read the damaged file opens the data again when this one's time is another
+        (folder / manifests.NAME).touch()
     return found
 
 

@@ -20,6 +20,7 @@ from hosting.bundle import Bundle
 from hosting.headers import Headers, headers
 from hosting.health import Warmth
 from hosting.meters import Meters, Nearby
+from hosting.origins import Origins
 from hosting.page import page, pages
 from hosting.tracing import Tracing
 from walkthrough import runs
@@ -61,6 +62,7 @@ app = st.App(
     middleware=[
         Middleware(Tracing, listeners=(journal.request, meters.request), moves=meters.sessions.inc),
         Middleware(Headers, added=headers(shown, chosen.embedders)),
+        Middleware(Origins, allowed=st.get_option("server.corsAllowedOrigins") or ()),
         Middleware(Nearby, options=chosen),
         Middleware(Bundle),
     ],

@@ -33,9 +33,10 @@ class Feed:
 
     def _text(self) -> bytes:
         try:
-            return self.path.read_bytes()
+            found = self.path.read_bytes()
         except OSError:
-            return self._empty().encode()
+            found = b""
+        return found or self._empty().encode()
 
     def _empty(self) -> str:
         found = self.desk()

@@ -13,6 +13,9 @@ command -v "$python" >/dev/null || python=python3
 # so they share one, which gives back what is free at its end. For glibc; others look past it. Measured: 29 MB of 256.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
 
+# A copy for others reads no data of its host's own and refreshes nothing at a visitor's wish. Set to nothing, it does.
+export FLOWCHECK_HOSTED="${FLOWCHECK_HOSTED-1}"
+
 # One worker, since sessions live in its memory. What a browser sends over the websocket is small. A connection of the
 # proxy's is kept for longer than the proxy keeps it. An address that somebody claims to come from counts for nothing.
 exec "$python" -m uvicorn hosting.asgi:app --host "${HOST:-127.0.0.1}" --port "${PORT:-8501}" \

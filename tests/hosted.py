@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -76,6 +77,13 @@ class Replica:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
             self.kill()
+
+
+def image_feed(tree: Path) -> None:
+    """Does in a tree what the Dockerfile does for the feed, by its own lines."""
+    text = (ROOT / "hosting/Dockerfile").read_text("utf-8")
+    [lines] = re.findall(r"^RUN (mkdir static/changes .*?)&& chown", text, re.MULTILINE | re.DOTALL)
+    subprocess.run(["sh", "-ec", lines.replace("\\\n", " ")], cwd=tree, check=True)
 
 
 def ask(

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+import subprocess
 import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -14,14 +16,17 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
+from briefs.desk import open_desk
 from evidence import fetches
 from evidence.observations import SnapshotFault
 from hosting import bundle, headers, journal, options, tracing
 from hosting.addresses import addresses
 from hosting.bundle import Bundle
 from hosting.documents import Document
+from hosting.feed import Feed
 from hosting.health import Warmth
 from hosting.meters import Meters, Nearby
+from hosting.origins import Origins
 from hosting.twins import Twins
 from tests.hosted import ROOT, ask
 from walkthrough import runs
@@ -409,3 +414,64 @@ def test_only_who_is_near_reads_them():
     assert status("198.51.100.7") == 404
     assert status("198.51.100.7", "/_stcore/metrics") == 404
     assert status("198.51.100.7", "/story") == 200
+
+
+# -- origins ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("origin", "taken"),
+    [
+        (None, True),
+        ("https://flow.example", True),
+        ("http://localhost:3000", True),
+        ("https://partner.example", True),
+        ("https://evil.example", False),
+        ("https://flow.example.evil.example", False),
+        ("https://flow.example:444", False),
+        ("null", False),
+        ("https://[", False),
+    ],
+)
+def test_a_websocket_of_another_sites_page_is_refused_before_streamlit_sees_it(origin, taken):
+    """Streamlit would ask the internet for its own address first, on the loop that serves everybody."""
+    seen, sent = [], []
+
+    async def app(scope, receive, send):
+        seen.append(scope)
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"flow.example")] + ([(b"origin", origin.encode())] if origin else [])
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
+    asyncio.run(Origins(app, ["https://partner.example"])(scope, receive, send))
+    assert (seen == [scope]) == taken
+    assert sent == ([] if taken else [{"type": "websocket.close", "code": 1008}])
+
+
+def test_an_empty_feed_is_one_without_entries(tmp_path):
+    """An image begins with an empty file."""
+    feed = Feed(open_desk, tmp_path / "changes.atom")
+    without = feed._text()
+    feed.path.write_bytes(b"")
+    assert feed._text() == without
+    assert without.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(("given", "found"), [({}, "1"), ({"FLOWCHECK_HOSTED": ""}, "")])
+def test_who_serves_it_to_others_need_not_know_that_it_must_be_said(tmp_path, given, found):
+    """A host's own data would be read and shown, and any visitor could start a refresh."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nprintf %s "$FLOWCHECK_HOSTED"\n', encoding="utf-8")
+    python.chmod(0o755)
+    environment = {k: v for k, v in os.environ.items() if k != "FLOWCHECK_HOSTED"}
+    done = subprocess.run(
+        [ROOT / "hosting/serve.sh"],
+        env={**environment, "PYTHON": str(python), **given},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == found

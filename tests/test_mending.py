@@ -1,6 +1,7 @@
 """A damaged file is named, set aside, and put back by the best copy that there is."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -182,6 +183,19 @@ def test_without_any_copy_a_damaged_manifest_stops_the_refresh(folder, damage):
     with pytest.raises(SnapshotFault, match=r"no readable manifest\.json"):
         mend(folder)
     assert everything(folder) == before
+
+
+def test_an_app_sees_that_something_was_put_back(folder):
+    """It opens the data again when the manifest's time or size is another; its text stays the same here."""
+    manifest = folder / "manifest.json"
+    os.utime(manifest, (1, 1))
+    assert mend(folder) == []
+    assert manifest.stat().st_mtime == 1
+    text = manifest.read_bytes()
+    (folder / FILE).write_bytes(b"")
+    assert told(folder) == {FILE: "it was damaged and set aside; put back as it was"}
+    assert manifest.stat().st_mtime > 1
+    assert manifest.read_bytes() == text
 
 
 def test_an_empty_folder_has_nothing_to_mend(tmp_path):

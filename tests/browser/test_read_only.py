@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from tests.browser import acts
 from tests.browser.drawn import charts, words
-from tests.hosted import ROOT, Replica, replica
+from tests.hosted import ROOT, Replica, image_feed, replica
 
 pytestmark = pytest.mark.long
 BOUND = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]
@@ -34,6 +34,7 @@ def copied(tree: Path) -> None:
                 shutil.copytree(source, tree / name, ignore=ignored)
             else:
                 shutil.copy(source, tree / name)
+    image_feed(tree)
     for path in (*tree.rglob("*"), tree):
         path.chmod(path.stat().st_mode & ~0o222)
 
