@@ -1,5 +1,7 @@
 """Short answers in plain words: pure functions of traces, for cards and for the first page."""
 
+from collections.abc import Sequence
+
 from evidence.kinds.base import Outcome
 from evidence.trace import Direction, TestTrace, Verdict
 from evidence.wording import how_unusual
@@ -35,6 +37,22 @@ def deciding(found: Verdict) -> TestTrace | None:
 def because(trace: TestTrace) -> str:
     """What it saw, and how that compares with what the claim needs."""
     return f"{trace.seen} {against_need(trace)}".strip()
+
+
+def tells_apart(trace: TestTrace) -> bool:
+    """Whether some rival expects what this story does not."""
+    return any(expected != "consistent" for expected in trace.rivals_expect.values())
+
+
+def which_tell_apart(tests: Sequence[TestTrace]) -> str:
+    """What a list of tests in two weights says, where they are of two sorts."""
+    lead = "A test helps to choose between stories only where they expect different things."
+    apart = [tells_apart(trace) for trace in tests]
+    if all(apart):
+        return f"{lead} Each of these tells this story from at least one rival."
+    if not any(apart):
+        return f"{lead} None of these tells this story from a rival."
+    return f"{lead} Rows in bold tell this story from at least one rival."
 
 
 FOUND: dict[Outcome, str] = {

@@ -46,6 +46,12 @@ def letters(found: Rivals) -> dict[str, str]:
     return {one.story: chr(ord("A") + i) for i, one in enumerate(found.standings)}
 
 
+def key_to_letters(found: Rivals) -> str:
+    """`A: a title; B: another`: for a page that does not list the stories beside the picture."""
+    letter = letters(found)
+    return "; ".join(f"{letter[one.story]}: {one.title}" for one in found.standings) + "."
+
+
 class _Grid(Rows):
     """A plot of cells without axes, whose words give way to signs where there is no room."""
 

@@ -253,7 +253,7 @@ def _unseen(verdicts: Mapping[str, Verdict]) -> list[str]:
     told = []
     for outcome, because in (
         ("neutral", "the moves are too small to tell from the usual ones"),
-        ("not_evaluable", "not out by then"),
+        ("not_evaluable", "no figures by then"),
     ):
         whether = _whether([h for h, t in _held(verdicts) if t.outcome == outcome])
         told += [*whether[:-1], *(f"{last} ({because})" for last in whether[-1:])]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from briefs import answers
 from briefs.desk import open_desk
 from charts.matrix import letters
 from evidence.rivals import explaining, rivals
@@ -102,3 +103,18 @@ def test_the_step_puts_what_tells_apart_first(story):
         for t in verdict.tests
         if t.checks is None
     )
+
+
+def test_bold_is_only_spoken_of_where_some_rows_are_and_some_are_not():
+    """Where every test tells the story from a rival, weight says nothing."""
+    expects = {
+        "apart": {"a-rival": "inconsistent"},
+        "alike": {"a-rival": "consistent"},
+        "alone": {},
+    }
+    one = DESK.verdict("basis-trade-unwind", DESK.newest).tests[0]
+    tests = {name: one.model_copy(update={"rivals_expect": held}) for name, held in expects.items()}
+    assert [answers.tells_apart(tests[name]) for name in expects] == [True, False, False]
+    assert "bold" in answers.which_tell_apart([tests["apart"], tests["alike"]])
+    assert "Each of these" in answers.which_tell_apart([tests["apart"]] * 2)
+    assert "None of these" in answers.which_tell_apart([tests["alike"], tests["alone"]])

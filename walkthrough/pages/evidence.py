@@ -5,6 +5,7 @@ import streamlit as st
 from briefs import figures
 from briefs.address import Address
 from briefs.desk import Desk
+from charts.matrix import key_to_letters
 from evidence.findings import Finding, findings
 from walkthrough import address, note, wordmarks
 from walkthrough.desk import desk
@@ -55,6 +56,7 @@ def _rivals(found: Desk, here: Address) -> None:
         return
     st.header("All stories against all of the evidence", anchor=False)
     show(figures.matrix(found, contest, look()), "evidence")
+    st.caption(plain(key_to_letters(contest)))
     address.link("The ranking of the stories, and what each source carries", here.at("rivals"))
 
 

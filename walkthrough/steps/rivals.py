@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from briefs import answers
+from briefs.answers import tells_apart
 from briefs.stand import Stand
 from evidence.kinds.base import Outcome
 from evidence.trace import TestTrace
@@ -33,11 +35,11 @@ def draw(stand: Stand) -> None:
             "This story has no rival among the stories here: it describes what happened, it does not explain it."
         )
         return
-    st.markdown(
-        "A test helps to choose between stories only where they expect different things. Rows in bold tell this story from at least one rival."
-    )
-    for trace in ordered(stand.verdict.tests):
-        _row(stand, trace, rivals)
+    tests = ordered(stand.verdict.tests)
+    st.markdown(answers.which_tell_apart(tests))
+    bold = not all(map(tells_apart, tests))
+    for trace in tests:
+        _row(stand, trace, rivals, bold=bold and tells_apart(trace))
     st.caption("Where a rival is not named, nothing is written down about what it expects there.")
     address.link("All stories against all of the evidence", stand.here.at("rivals"))
     known = [r for r in rivals if r in stand.desk.stories]
@@ -48,14 +50,14 @@ def draw(stand: Stand) -> None:
                 address.link(plain(stand.title_of(rival)), stand.here.at(story=rival))
 
 
-def _row(stand: Stand, trace: TestTrace, rivals: list[str]) -> None:
+def _row(stand: Stand, trace: TestTrace, rivals: list[str], *, bold: bool) -> None:
     """The test and what was seen on the left, what each rival expects of it on the right."""
     with st.container(key=f"settled-rival-{trace.id}"):
         seen, expected = st.columns(WIDTHS, gap="medium")
         with seen.container(gap="xxsmall"):
             title = plain(trace.title)
             address.link(
-                f"**{title}**" if tells_apart(trace) else title,
+                f"**{title}**" if bold else title,
                 stand.here.at(step="tests", test=trace.id),
             )
             st.markdown(f"We saw: {wordmarks.small_outcome(trace.outcome)}")
@@ -74,8 +76,3 @@ def _expects(stand: Stand, rival: str, word: Outcome) -> str:
 def ordered(tests: Sequence[TestTrace]) -> list[TestTrace]:
     """The tests that vote, those first that tell the story from a rival."""
     return sorted(voting(tests), key=lambda trace: not tells_apart(trace))
-
-
-def tells_apart(trace: TestTrace) -> bool:
-    """Whether some rival expects what this story does not."""
-    return any(expected != "consistent" for expected in trace.rivals_expect.values())

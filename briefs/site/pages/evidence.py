@@ -8,6 +8,7 @@ from briefs.site.leaf import Leaf
 from briefs.site.markup import Content, tag
 from briefs.site.pages import note
 from briefs.site.shell import Site, page
+from charts.matrix import key_to_letters
 from charts.theme import LIGHT
 from evidence.findings import Finding, findings
 
@@ -56,6 +57,7 @@ def _rivals(site: Site, leaf: Leaf) -> Content:
     return [
         tag("h2", "All stories against all of the evidence"),
         leaf.figure(figures.matrix(site.desk, contest, LIGHT)),
+        tag("p", key_to_letters(contest), class_="small"),
         tag(
             "p",
             leaf.link(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from briefs import figures
+from briefs import answers, figures
 from briefs.address import STEPS, Address
 from briefs.desk import SHELVES
 from briefs.site import days, words
@@ -166,8 +166,7 @@ def _rivals(stand: Stand, leaf: Leaf) -> list[Content]:
         head,
         tag(
             "p",
-            "A test helps to choose between stories only where they expect different things. Rows in bold tell this story "
-            "from at least one rival.",
+            answers.which_tell_apart([t for t in stand.verdict.tests if t.checks is None]),
         ),
         _matrix(stand, rivals),
         tag(
@@ -193,11 +192,12 @@ def _matrix(stand: Stand, rivals: list[str]) -> Markup:
     """A row for each test, those that tell stories apart first."""
     voting = sorted(
         (t for t in stand.verdict.tests if t.checks is None),
-        key=lambda t: all(expected == "consistent" for expected in t.rivals_expect.values()),
+        key=lambda t: not answers.tells_apart(t),
     )
+    bold = not all(map(answers.tells_apart, voting))
     rows = []
     for trace in voting:
-        apart = any(expected != "consistent" for expected in trace.rivals_expect.values())
+        apart = bold and answers.tells_apart(trace)
         cells = [tag("td", _expects(trace.rivals_expect.get(r))) for r in rivals]
         rows.append(
             tag(
