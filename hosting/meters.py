@@ -96,6 +96,11 @@ class Meters(Collector):
             "Days since the newest release in the snapshot",
             (self.today() - found.newest).days,
         )
+        yield GaugeMetricFamily(
+            "flowcheck_damaged_series",
+            "Series that were left out since their file is not what the manifest says, as far as they were asked for",
+            len(found.store.damaged),
+        )
 
     async def answer(self, _: Asked) -> Response:
         """The meters as text."""

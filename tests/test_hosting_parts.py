@@ -31,6 +31,12 @@ from hosting.twins import Twins
 from tests.hosted import ROOT, ask
 from walkthrough import runs
 
+
+def data(newest, damaged=()):
+    """As much of a desk as the meters read."""
+    return SimpleNamespace(snapshot=7, newest=newest, store=SimpleNamespace(damaged=damaged))
+
+
 # -- options ------------------------------------------------------------------------------------------
 
 
@@ -281,7 +287,8 @@ def test_the_page_has_every_setting_path_and_meter(tmp_path):
     assert settings <= set(re.findall(r"FLOWCHECK_\w+", page)) & set(
         re.findall(r"FLOWCHECK_\w+", compose)
     )
-    meters = Meters(lambda: SimpleNamespace(snapshot=1, newest=date(2026, 1, 1)), tmp_path, lambda: True)  # fmt: skip
+    desk = data(date(2026, 1, 1))
+    meters = Meters(lambda: desk, tmp_path, lambda: True)
     made = {family.name for family in meters.registry.collect()}
     told = set(re.findall(r"`(flowcheck_\w+|process_\w+)`", page)) - {"flowcheck_visitor"}
     assert told <= made
@@ -384,7 +391,9 @@ def test_the_meters_of_the_data(tmp_path):
     (tmp_path / fetches.NAME).write_text(
         fetches.text_of(fetches.Fetches({}, failing)), encoding="utf-8"
     )
-    found = read(lambda: SimpleNamespace(snapshot=7, newest=date(2026, 11, 19)), tmp_path)
+    desk = data(date(2026, 11, 19), {"fed.custody.treasuries": "its file is damaged"})
+    found = read(lambda: desk, tmp_path)
+    assert found["flowcheck_damaged_series"] == "1.0"
     assert found["flowcheck_data_age_days"] == "10.0"
     assert found["flowcheck_snapshot"] == "7.0"
     assert found["flowcheck_refresh_failing_feeds"] == "2.0"
