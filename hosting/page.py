@@ -27,6 +27,8 @@ LEAST = 8000
 """Bytes. Smaller scripts are left out: a request costs more than they do."""
 STORY = "story"
 """The page of a story, and what its address calls the story."""
+FILES = ("_stcore/", "static/", "app/", "media/")
+"""What a script of Streamlit's may look for below a page before it looks at the root."""
 _IMPORTED = re.compile(r'\b(?:from|import)"\./([^"/]+\.js)"')
 _END = "</head>"
 
@@ -116,12 +118,9 @@ def _above(name: str) -> Callable[[Request], Awaitable[Response]]:
     """
 
     async def answer(request: Request) -> Response:
-        if "text/html" not in request.headers.get(
-            "accept", ""
-        ):  # a script that looks for something
+        asked, rest = request.query_params, request.path_params["rest"]
+        if rest.startswith(FILES):
             return await absent(request)
-        asked = request.query_params
-        rest = request.path_params["rest"]
         if name == STORY and rest:
             asked = QueryParams({STORY: rest, **asked})
         back = "../" * (_raw(request).partition(f"/{name}/")[2].count("/") + 1)
