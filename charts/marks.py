@@ -87,6 +87,7 @@ MARKS: Mapping[str, tuple[Row, Row, tuple[str, ...]]] = {
         (*_AT, "x2", "y2", "dx"),
     ),
     "ground": (_RULE, _ENDS, _RULED),
+    "floors": ({"type": "rect", **_FILLED, **_ALL}, _ENDS, (*_AT, "x2", "y2", "ink")),
     "areas": (
         {"type": "area", "line": False, **_FILLED},
         {"y2": _ENDS["y2"], **_GROUPED},
@@ -136,8 +137,7 @@ MARKS: Mapping[str, tuple[Row, Row, tuple[str, ...]]] = {
 }
 """From the lowest up: the mark, what it encodes besides its place, and the columns of its rows.
 
-room: unseen, it keeps the place of labels that come later. ground: axes, and rules below all else. areas: blocks that areas lie over,
-too. hovers: unseen, they say a
+room: unseen, it keeps the place of labels that come later. ground: axes, and rules below all else. floors: blocks that areas lie over. hovers: unseen, they say a
 value under the pointer.
 """
 SIZES = 128

@@ -91,25 +91,13 @@ def _rows(spec: Mapping[str, Any], frame: pd.DataFrame) -> Iterator[Placed]:
             halos |= dict.fromkeys(drawn, halo)
             continue
         to = _mark(layer, kinds, at)
-        low = to == "blocks" and "area" in kinds[at:]
         for name in drawn:
             halo = halos.get(name, {})
             for row in held.get(name, []):
                 own = square.placed({**PLAIN, **look, **halo}, layer, row)
-                if low:
-                    yield from _under_areas(own, f"{name} {row['x']} {row['y']}")
-                    continue
                 yield to, own
                 if halo:
                     yield "halos", own
-
-
-def _under_areas(own: Row, group: str) -> Iterator[Placed]:
-    """A block over which an area is drawn, as an area: blocks lie over all areas, as bars have to."""
-    if own["tip"]:
-        raise Foreign("a block under an area that answers the pointer")
-    for at in ("x", "x2"):
-        yield "areas", {**own, "x": own[at], "group": group}
 
 
 _KNOWN = ("$schema", "autosize", "config", "data", "description", "encoding", "height", "layer", "padding", "width")  # fmt: skip
@@ -118,6 +106,10 @@ _KNOWN = ("$schema", "autosize", "config", "data", "description", "encoding", "h
 def _mark(layer: Layer, kinds: Sequence[str], at: int) -> str:
     """Which mark a layer becomes. Rules lie under what comes after them, as far as that goes."""
     kind, unseen = kinds[at], layer["mark"].get("opacity") == 0
+    if kind == "rect" and "area" in kinds[at:]:
+        if "tooltip" in layer["mark"]:
+            raise Foreign("a block under an area that answers the pointer")
+        return "floors"
     if kind == "point" and unseen:
         return "hovers"
     if kind in SETS:
