@@ -44,8 +44,14 @@ def tells_apart(trace: TestTrace) -> bool:
     return any(expected != "consistent" for expected in trace.rivals_expect.values())
 
 
+def in_bold(tests: Sequence[TestTrace]) -> list[bool]:
+    """Which of a list of tests stand out: those that tell apart, where some do not."""
+    apart = [tells_apart(trace) for trace in tests]
+    return [one and not all(apart) for one in apart]
+
+
 def which_tell_apart(tests: Sequence[TestTrace]) -> str:
-    """What a list of tests in two weights says, where they are of two sorts."""
+    """What is said over such a list."""
     lead = "A test helps to choose between stories only where they expect different things."
     apart = [tells_apart(trace) for trace in tests]
     if all(apart):

@@ -115,6 +115,9 @@ def test_bold_is_only_spoken_of_where_some_rows_are_and_some_are_not():
     one = DESK.verdict("basis-trade-unwind", DESK.newest).tests[0]
     tests = {name: one.model_copy(update={"rivals_expect": held}) for name, held in expects.items()}
     assert [answers.tells_apart(tests[name]) for name in expects] == [True, False, False]
+    assert answers.in_bold([tests["apart"], tests["alike"]]) == [True, False]
+    assert answers.in_bold([tests["apart"]] * 2) == [False, False]
+    assert answers.in_bold([tests["alike"], tests["alone"]]) == [False, False]
     assert "bold" in answers.which_tell_apart([tests["apart"], tests["alike"]])
     assert "Each of these" in answers.which_tell_apart([tests["apart"]] * 2)
     assert "None of these" in answers.which_tell_apart([tests["alike"], tests["alone"]])

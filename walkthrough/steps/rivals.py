@@ -37,9 +37,8 @@ def draw(stand: Stand) -> None:
         return
     tests = ordered(stand.verdict.tests)
     st.markdown(answers.which_tell_apart(tests))
-    bold = not all(map(tells_apart, tests))
-    for trace in tests:
-        _row(stand, trace, rivals, bold=bold and tells_apart(trace))
+    for trace, bold in zip(tests, answers.in_bold(tests), strict=True):
+        _row(stand, trace, rivals, bold=bold)
     st.caption("Where a rival is not named, nothing is written down about what it expects there.")
     address.link("All stories against all of the evidence", stand.here.at("rivals"))
     known = [r for r in rivals if r in stand.desk.stories]

@@ -166,7 +166,7 @@ def _rivals(stand: Stand, leaf: Leaf) -> list[Content]:
         head,
         tag(
             "p",
-            answers.which_tell_apart([t for t in stand.verdict.tests if t.checks is None]),
+            answers.which_tell_apart(words.voting(stand.verdict.tests)),
         ),
         _matrix(stand, rivals),
         tag(
@@ -191,13 +191,11 @@ def _rivals(stand: Stand, leaf: Leaf) -> list[Content]:
 def _matrix(stand: Stand, rivals: list[str]) -> Markup:
     """A row for each test, those that tell stories apart first."""
     voting = sorted(
-        (t for t in stand.verdict.tests if t.checks is None),
+        words.voting(stand.verdict.tests),
         key=lambda t: not answers.tells_apart(t),
     )
-    bold = not all(map(answers.tells_apart, voting))
     rows = []
-    for trace in voting:
-        apart = bold and answers.tells_apart(trace)
+    for trace, bold in zip(voting, answers.in_bold(voting), strict=True):
         cells = [tag("td", _expects(trace.rivals_expect.get(r))) for r in rivals]
         rows.append(
             tag(
@@ -205,7 +203,7 @@ def _matrix(stand: Stand, rivals: list[str]) -> Markup:
                 tag("th", trace.title, scope="row"),
                 tag("td", words.small_outcome(trace.outcome)),
                 cells,
-                class_="apart" if apart else None,
+                class_="apart" if bold else None,
             )
         )
     heads = ["Test", "We saw", *(stand.title_of(r) for r in rivals)]
