@@ -39,6 +39,10 @@ def because(trace: TestTrace) -> str:
     return f"{trace.seen} {against_need(trace)}".strip()
 
 
+CHECK = "◇"
+"""The sign of a test that only checks a stand-in."""
+
+
 def tells_apart(trace: TestTrace) -> bool:
     """Whether some rival expects what this story does not."""
     return any(expected != "consistent" for expected in trace.rivals_expect.values())

@@ -13,6 +13,7 @@ import briefs.site.build as builder
 from briefs import walk
 from briefs.address import Address
 from briefs.desk import open_desk
+from briefs.site import words
 from briefs.site.build import MARKER, NotOurs, Source, build, write
 from briefs.site.drawing import NARROW, WIDE, drawing
 from briefs.site.leaf import data
@@ -388,3 +389,12 @@ def test_the_whole_site_twice(tmp_path):
             found = days(one, name)
             row = [r for r in found["days"] if r[0] <= other.isoformat()][-1]
             assert found["phrases"][row[1]][0] == whole.verdict(name, other).direction
+
+
+def test_a_check_of_a_stand_in_bears_no_sign_in_the_twin_either():
+    """Nor may another day's script write one there."""
+    desk = open_desk()
+    tests = desk.verdict("foreign-governments-retaliated", desk.newest).tests
+    said = {t.id: str(words.of_test(t)) for t in tests}
+    assert "A check of the stand-in" in said.pop("custody-follows-holdings")
+    assert not any("stand-in" in one for one in said.values())

@@ -6,6 +6,7 @@ The colours are names of the theme (`.streamlit/config.toml`), so light and dark
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from briefs.answers import CHECK
 from evidence.kinds.base import Outcome
 from evidence.register import Entry
 from evidence.trace import CONFIDENCES, Confidence, Direction, TestTrace, Verdict
@@ -25,8 +26,6 @@ MARKS: Mapping[Outcome, tuple[str, str]] = {
     "neutral": ("○", "gray"),
     "not_evaluable": ("◌", "gray"),
 }
-CHECK = "◇"
-"""The sign of a test that checks a stand-in."""
 
 
 def verdict(found: Verdict) -> str:

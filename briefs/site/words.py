@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from briefs.answers import CHECK
 from briefs.site.markup import Markup, tag, text
 from charts.theme import SHAPES
 from evidence.kinds.base import Outcome
@@ -63,6 +64,13 @@ def sure(found: Verdict) -> Markup:
 def outcome(word: Outcome) -> Markup:
     """An outcome as shape, word and colour."""
     return tag("span", shape(word), " ", OUTCOMES[word].capitalize(), class_=f"mark {word}")
+
+
+def of_test(trace: TestTrace) -> Markup:
+    """What came of a test. One that only checks a stand-in says nothing of the claim, so it has no such sign."""
+    if trace.checks is None:
+        return outcome(trace.outcome)
+    return tag("strong", f"{CHECK} A check of the stand-in")
 
 
 def small_outcome(word: Outcome) -> Markup:

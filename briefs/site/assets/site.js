@@ -155,7 +155,7 @@ window.flowcheck = (function () {
     for (const place of all("[data-rule]")) place.textContent = held.texts[rule];
     all("[data-test]").forEach((test, index) => {
       const word = OUTCOMES[outcomes[index]], says = page.outcomes[outcomes[index]];
-      one("[data-outcome]", test).replaceChildren(mark(word, says[0].toUpperCase() + says.slice(1)));
+      one("[data-outcome]", test)?.replaceChildren(mark(word, says[0].toUpperCase() + says.slice(1)));
       one("[data-seen]", test).textContent = held.texts[seen[index]];
       const needs = one("[data-need]", test);
       needs.textContent = held.texts[need[index]];

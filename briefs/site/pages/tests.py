@@ -45,7 +45,7 @@ def _outcome(trace: TestTrace) -> Markup:
     need = answers.against_need(trace)
     return tag(
         "div",
-        tag("p", words.outcome(trace.outcome), data_outcome=True),
+        tag("p", words.of_test(trace), data_outcome=trace.checks is None),
         tag("p", wording.outcome_sentence(trace), data_seen=True),
         tag("p", need, data_need=True, hidden=not need),
         tag("div", _more(trace), data_latest=True),
