@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from hosting.documents import Document, absent, tag
 
-ELEMENTS = ("ArrowVegaLiteChart", "BidiComponent", "DateInput", "Html", "PageLink")
+ELEMENTS = ("ArrowVegaLiteChart", "BidiComponent", "Html", "PageLink")
 """What most pages show and Streamlit's page does not name. Its words: with a digest they are the names of files."""
 KEPT = "no-cache"
 """A page is asked for again each time, for it names files that a release may change."""

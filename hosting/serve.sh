@@ -13,6 +13,9 @@ command -v "$python" >/dev/null || python=python3
 # so they share one, which gives back what is free at its end. For glibc; others look past it. Measured: 29 MB of 256.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-131072}"
 
+# Tables of Arrow lie in that heap as well: one of their own keeps what it once had. Measured: 4 MB of 172.
+export ARROW_DEFAULT_MEMORY_POOL="${ARROW_DEFAULT_MEMORY_POOL:-system}"
+
 # A copy for others reads no data of its host's own and refreshes nothing at a visitor's wish. Set to nothing, it does.
 export FLOWCHECK_HOSTED="${FLOWCHECK_HOSTED-1}"
 

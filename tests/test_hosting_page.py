@@ -24,8 +24,8 @@ def static(tmp_path):
     (tmp_path / "index.html").write_text(own, encoding="utf-8")
     for name, text in {
         "index.D.js": LARGE,
-        "DateInput.A-_1.js": f'import{{a as b}}from"./DateField.B.js";import"./index.D.js";{LARGE}',
-        "DateField.B.js": f'import{{t}}from"./DateInput.A-_1.js";import"./small.C.js";{LARGE * 2}',
+        "BidiComponent.A-_1.js": f'import{{a as b}}from"./around.B.js";import"./index.D.js";{LARGE}',
+        "around.B.js": f'import{{t}}from"./BidiComponent.A-_1.js";import"./small.C.js";{LARGE * 2}',
         "small.C.js": 'export{a}from"./far.E.js";import("./later.F.js")',
         "far.E.js": LARGE,
         "later.F.js": LARGE,
@@ -36,11 +36,11 @@ def static(tmp_path):
 
 
 def test_it_follows_what_is_imported_at_once_and_leaves_out_what_is_small_or_named_by_the_page(static):  # fmt: skip
-    assert page.scripts(static) == ["DateField.B.js", "DateInput.A-_1.js", "far.E.js"]
+    assert page.scripts(static) == ["around.B.js", "BidiComponent.A-_1.js", "far.E.js"]
 
 
 def test_without_a_script_there_is_no_hint_for_it(static):
-    for path in (static / "static" / "js").glob("DateInput.*"):
+    for path in (static / "static" / "js").glob("BidiComponent.*"):
         path.unlink()
     assert page.scripts(static) == []
     assert page.later([]) in page.page(static, CONFIG, ["https://a.example"])
@@ -52,7 +52,7 @@ def test_all_elements_are_found_in_the_installed_streamlit():
     found = {e: [p.name for p in folder.glob(f"{e}.*.js")] for e in page.ELEMENTS}
     assert {len(names) for names in found.values()} == {1}
     stems = {name.split(".")[0] for name in page.scripts(STATIC)}
-    assert {"embed", "ArrowVegaLiteChart", "DateField", "purify"} <= stems
+    assert {"embed", "ArrowVegaLiteChart", "BidiComponent", "purify"} <= stems
 
 
 def test_the_fonts_are_those_that_every_page_shows():

@@ -227,7 +227,13 @@ def test_a_page_names_what_it_will_need_and_each_of_it_is_there(get):
             media = found.headers["content-type"].split(";")[0]
             assert media.endswith("woff2" if address.endswith("woff2") else "javascript")
         stems = {address.rsplit("/", 1)[1].split(".")[0] for address in addresses}
-        assert {"SourceSans3-latin", "SourceSerif4-latin", "embed", "DateInput", "purify"} <= stems
+        assert {
+            "SourceSans3-latin",
+            "SourceSerif4-latin",
+            "embed",
+            "BidiComponent",
+            "purify",
+        } <= stems
 
 
 def test_a_page_says_who_may_steer_it_as_the_server_does(get):

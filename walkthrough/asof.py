@@ -7,11 +7,11 @@ from briefs.desk import Desk
 from evidence.days import day as in_words
 from evidence.days import short_day
 from walkthrough import address, memory
+from walkthrough.dayfield import dayfield
 from walkthrough.links import row, soft, way
 from walkthrough.memory import Stop
 from walkthrough.prose import plain
 
-FIELD = "as_of_field"
 SLIDER = "as_of_slider"
 TURNING = ("story", "stories", "known")
 """The pages that step from turn to turn: of the story shown, or of all stories."""
@@ -20,16 +20,7 @@ MOST_LINKS = 6
 
 def field(desk: Desk, here: Address) -> None:
     """Where the day is chosen."""
-    st.session_state[FIELD] = here.day
-    st.date_input(
-        "As known on",
-        key=FIELD,
-        on_change=address.mover(FIELD),
-        min_value=desk.oldest,
-        max_value=desk.newest,
-        format="YYYY-MM-DD",
-        width=250,
-    )
+    dayfield("As known on", here.day, desk.oldest, desk.newest)
 
 
 def said(desk: Desk, here: Address) -> list[str]:

@@ -1,6 +1,7 @@
 """The walkthrough in a real browser: as somebody walks it with the mouse, on two widths and in two lights."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -112,11 +113,9 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
     visit("/stories?as_of=2025-04-12")
     row = page.locator(f".st-key-story-{STORY}")
     expect(row).to_contain_text("Not enough data yet")
-    # the field takes a day when it is left
-    page.get_by_role("spinbutton").nth(2).click()
-    page.keyboard.type("25")
+    day = page.get_by_label("As known on")
     with rerun(page):
-        page.locator("h1").click()
+        day.fill("2025-04-25")
     assert place(page) == "stories?as_of=2025-04-25"
     expect(row).to_contain_text("so far")
     click(page, "Back to the newest")
@@ -135,6 +134,36 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
         assert place(page).split("?")[0] == name
         assert "as_of=2025-04-18" in place(page)
         assert ("step=" in place(page)) == (name in ("story", "walk"))
+
+
+def test_the_field_of_the_day_takes_days_that_there_are_and_follows_the_page(page, visit, faults):
+    page.set_viewport_size(PHONE)
+    visit("/stories?as_of=2025-04-12")
+    day = page.get_by_label("As known on")
+    expect(day).to_have_value("2025-04-12")
+    # neither a day after the data, nor none at all; who leaves it sees the page's own day again
+    for wrong in (str(DESK.newest + timedelta(days=1)), "0202-04-12", ""):
+        day.fill(wrong)
+        page.locator("h1").click()
+        expect(day).to_have_value("2025-04-12")
+        assert place(page) == "stories?as_of=2025-04-12"
+    # keys: nothing is asked while somebody types on, and Enter does not wait
+    day.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert place(page) == "stories?as_of=2025-04-12"
+    chosen = day.input_value()
+    assert chosen != "2025-04-12"
+    with rerun(page):
+        page.keyboard.press("Enter")
+    assert place(page) == f"stories?as_of={chosen}"
+    with rerun(page):
+        page.go_back()
+    assert place(page) == "stories?as_of=2025-04-12"
+    expect(day).to_have_value("2025-04-12")
+    with rerun(page):
+        day.fill(str(DESK.newest))
+    assert place(page) == f"stories?as_of={DESK.newest}"
 
 
 def test_a_link_in_a_text_is_followed_like_any_other(page, visit, faults):
