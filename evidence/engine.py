@@ -11,12 +11,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from evidence import ENGINE_VERSION, calendar, sensitivity, verdict, wording
+from evidence import ENGINE_VERSION, calendar, sensitivity, telling, verdict, wording
 from evidence.answer import Answer
 from evidence.calibration import calibrated, dates_on_record
 from evidence.catalogue import Catalogue
 from evidence.changes import changes, turns
-from evidence.days import day
 from evidence.kinds.base import TestBase
 from evidence.narrative import Condition, Narrative
 from evidence.observations import Store, View
@@ -278,7 +277,7 @@ def behind(name: str, view: View) -> tuple[str, ...]:
     due = calendar.next_release(release, entry.frequency, last, view.day)
     if due is None or (view.day - due).days <= release.stale_after_days:
         return ()
-    return (f"{entry.named}: nothing after {day(last)} was out",)
+    return (telling.stale(entry.named, entry.frequency, last),)
 
 
 Late = tuple[tuple[date, tuple[date, ...]], ...]

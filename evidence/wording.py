@@ -29,6 +29,17 @@ OUTCOMES = {
     "neutral": "no clear answer",
     "not_evaluable": "not known yet",
 }
+FOUND = {
+    "supported": "is supported",
+    "contradicted": "is contradicted",
+    "mixed": "is mixed",
+    "insufficient_data": "cannot be told yet",
+    "consistent": "comes out as its claim predicts",
+    "inconsistent": "speaks against its claim",
+    "neutral": "gives no clear answer",
+    "not_evaluable": "is not known yet",
+}
+"""What became of a claim, a part of one or a test, after its name."""
 CONFIDENCES = {
     "very_low": "very low",
     "low": "low",
@@ -232,8 +243,7 @@ def by_part(found: Verdict) -> str:
     """How each part of a claim of several parts was judged; empty for a claim of one."""
     if len(found.parts) < 2:
         return ""
-    told = [f"{PARTS[p.part]} {DIRECTIONS[p.direction].lower()}" for p in found.parts]
-    return f"Part by part: {', '.join(told)}."
+    return sentence("; ".join(f"{PARTS[p.part]} {FOUND[p.direction]}" for p in found.parts))
 
 
 def could_have_seen(trace: TestTrace) -> str:
@@ -301,12 +311,16 @@ def reasons(
 
 
 def condition(found: ConditionTrace) -> str:
-    """A condition of an if-then, what was wanted and what was found."""
-    words = {**DIRECTIONS, **OUTCOMES}
-    wanted, got = words[found.wanted].lower(), words[found.found].lower()
+    """A condition of an if-then: how it stands, what was found and, where that differs, what is needed."""
+    stands = {True: "met", False: "not met", None: "open"}[found.met]
+    return f"Condition {stands}: {needed(found)}"
+
+
+def needed(found: ConditionTrace) -> str:
+    """What was found of a condition and, where that differs, what is needed."""
     if found.met:
-        return f"Condition met. “{found.title}”: {got}."
-    return f"Condition {'open' if found.met is None else 'not met'}. “{found.title}” would have to be {wanted}; it is {got}."
+        return f"“{found.title}” {FOUND[found.found]}, as needed."
+    return f"“{found.title}” {FOUND[found.found]}. Needed: {({**DIRECTIONS, **OUTCOMES})[found.wanted].lower()}."
 
 
 def would_change(

@@ -308,7 +308,7 @@ def test_a_series_that_goes_stale_is_a_change():
     day = engine.stands_for(STORY, date(2025, 6, 12))
     assert day == date(2025, 6, 11)
     notices = engine.score(STORY.id, date(2025, 6, 12)).verdict.notices
-    assert "a.stock: nothing after 28 May 2025 was out" in notices
+    assert "a.stock: nothing after 28 May 2025 in the data" in notices
     assert engine.score(STORY.id, date(2025, 6, 10)).verdict.notices == ()
 
 

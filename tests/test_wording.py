@@ -13,7 +13,16 @@ from evidence.explaining import lines, share
 from evidence.library import read_library
 from evidence.observations import Store
 from evidence.quantity import Quantity, amount, moved, one_in, signed
-from evidence.trace import Change, MattersTrace, PlaceboTrace, Power, Statistic, TestTrace, dump
+from evidence.trace import (
+    Change,
+    ConditionTrace,
+    MattersTrace,
+    PlaceboTrace,
+    Power,
+    Statistic,
+    TestTrace,
+    dump,
+)
 
 DAYS = (
     "2025-04-01",
@@ -292,9 +301,33 @@ def test_small_words():
     assert wording.declared(Quantity(value=2, unit="percent")) == "2 %"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found", "met", "line"),
+    [
+        ("contradicted", "contradicted", True, "Condition met: “It lasts.” is contradicted, as needed."),
+        ("contradicted", "mixed", False, "Condition not met: “It lasts.” is mixed. Needed: contradicted."),
+        ("consistent", "not_evaluable", None, "Condition open: “It lasts.” is not known yet. Needed: as the claim predicts."),
+    ],
+)  # fmt: skip
+def test_a_condition_says_how_it_stands_and_what_it_needs(wanted, found, met, line):
+    one = ConditionTrace(
+        narrative="a-story", title="It lasts.", test=None, wanted=wanted, found=found, met=met
+    )
+    assert wording.condition(one) == line
+
+
+def test_the_parts_of_a_claim_are_told_in_a_sentence(real):
+    found = real.score("deficit-is-the-target", date(2025, 12, 20)).verdict
+    assert (
+        wording.by_part(found)
+        == "The act is supported; that it lasted cannot be told yet; the motive cannot be told yet."
+    )
+
+
 def test_every_word_of_the_rule_has_its_words():
     assert set(wording.DIRECTIONS) == {"supported", "contradicted", "mixed", "insufficient_data"}
     assert set(wording.OUTCOMES) == {"consistent", "inconsistent", "neutral", "not_evaluable"}
+    assert set(wording.FOUND) == set(wording.DIRECTIONS) | set(wording.OUTCOMES)
     assert set(wording.CONFIDENCES) == {"very_low", "low", "medium", "high", "very_high"}
     assert all(text.endswith(".") for text in wording.ROLES.values())
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from briefs.stand import Stand
 from evidence.trace import ConditionTrace
-from evidence.wording import DIRECTIONS, OUTCOMES
+from evidence.wording import needed
 from walkthrough import address, wordmarks
 from walkthrough.prose import plain
 
@@ -32,6 +32,4 @@ def draw(stand: Stand) -> None:
 
 def _link(one: ConditionTrace) -> str:
     (shape, colour), word = STATES[one.met]
-    words: dict[str, str] = {**DIRECTIONS, **OUTCOMES}
-    wanted, got = words[one.wanted].lower(), words[one.found].lower()
-    return f":{colour}[**{shape} {word}**] “{plain(one.title)}”: wanted {wanted}, found {got}"
+    return f":{colour}[**{shape} {word}**] {plain(needed(one))}"

@@ -6,7 +6,7 @@ from briefs.site.markup import Content, tag
 from briefs.stand import Stand
 from evidence.kinds.base import Outcome
 from evidence.trace import ConditionTrace
-from evidence.wording import DIRECTIONS, OUTCOMES
+from evidence.wording import needed
 
 STATES: dict[bool | None, tuple[Outcome, str]] = {
     True: ("consistent", "Met"),
@@ -35,9 +35,7 @@ def write(stand: Stand, leaf: Leaf) -> list[Content]:
 
 def _link(one: ConditionTrace) -> Content:
     state, word = STATES[one.met]
-    says: dict[str, str] = {**DIRECTIONS, **OUTCOMES}
-    wanted, got = says[one.wanted].lower(), says[one.found].lower()
     return [
         tag("span", words.shape(state), f" {word}", class_=f"mark {state}"),
-        f" “{one.title}”: wanted {wanted}, found {got}",
+        f" {needed(one)}",
     ]
