@@ -299,6 +299,13 @@ def not_out(view: View, series_id: str, on: date) -> NotYet:
     )
 
 
+def not_reached(view: View, series_id: str, least: date | None) -> NotYet | None:
+    """That the newest period of a series ends before a day that it has to reach; None where it does not."""
+    if least is None or view.series(series_id).periods[-1] >= np.datetime64(least):
+        return None
+    return not_out(view, series_id, least)
+
+
 def longest(frequency: str, count: int) -> int:
     """The most days that a window of `count` periods spans; a longer one would span a gap."""
     return int(count * _STEP[frequency] + _SLACK[frequency]) + 1

@@ -242,6 +242,19 @@ def test_a_rolling_sum_ends_with_the_newest_month():
     assert isinstance(find(total(last="3 months"), gap), NotYet)
 
 
+def test_a_rolling_sum_waits_for_a_month_that_is_new_enough():
+    test = total(last="3 months", not_before=date(2025, 3, 31))
+    values = {"values": [1, 2, 3, 4], "last": "2025-03", "release": "slow"}
+    found = find(test, flow_world(**values, day=date(2025, 5, 18)))
+    assert isinstance(found, NotYet)
+    assert found.on == date(2025, 5, 19), "18 May is a Sunday"
+    assert found.reason == "a.flow for 31 March 2025 was not out by then"
+    fact = find(test, flow_world(**values, day=date(2025, 5, 19)))
+    assert (fact.value, fact.last) == (9, date(2025, 3, 31))
+    newer = find(total(last="3 months", not_before=date(2025, 3, 31)), flow_world([1, 2, 3, 4]))
+    assert newer.last == date(2025, 4, 30), "what is newer than asked for is as good"
+
+
 def test_a_fixed_sum_waits_for_its_last_month():
     view = flow_world([0, 1, 2, 4], last="2025-03", day=date(2025, 5, 10), release="slow")
     found = find(total(**FIXED), view)
@@ -335,6 +348,11 @@ def test_a_sum_has_one_span(fields):
         total(**fields)
 
 
+def test_a_fixed_sum_has_no_newest_month():
+    with pytest.raises(ValidationError, match="`not_before` is about the newest period"):
+        total(**FIXED, not_before=date(2025, 3, 31))
+
+
 # ---------------------------------------------------------------- ratio
 
 
@@ -405,6 +423,38 @@ def test_a_ratio_waits():
     assert find(ratio(on=date(2025, 6, 30)), view).on == date(2025, 6, 30)
     early = ratio_world([10, 20, 30, 60], [100])
     assert isinstance(find(ratio(on=date(2024, 6, 30)), early), NotYet), "no output that early"
+
+
+@pytest.mark.parametrize("since", [{}, {"since": date(2024, 12, 31)}])
+def test_a_ratio_waits_for_a_quarter_that_is_new_enough(since):
+    test = ratio("20 pp" if since else "20 %", **since, not_before=date(2025, 6, 30))
+    held = [10, 20, 30]
+    early = find(test, ratio_world(held, [100, 100, 200], day=date(2025, 5, 1)))
+    assert isinstance(early, NotYet)
+    assert early.on == date(2025, 6, 30)
+    assert early.reason == "a.held for 30 June 2025 was not out by then"
+    now = ratio("20 pp" if since else "20 %", **since, not_before=date(2025, 3, 31))
+    fact = find(now, ratio_world(held, [100, 100, 200], day=date(2025, 5, 1)))
+    assert fact.last == date(2025, 3, 31)
+    assert fact.value == pytest.approx(5 if since else 15)
+
+
+def test_a_ratio_of_a_day_has_no_newest_day():
+    with pytest.raises(
+        ValidationError, match="`not_before` is about the newest day: leave out `on`"
+    ):
+        ratio(on=date(2024, 12, 31), not_before=date(2024, 12, 31))
+
+
+def test_a_test_that_waits_for_nothing_is_written_without_it():
+    """What is written makes a story's identity: those of before the field was there keep theirs."""
+    waiting = {"not_before": date(2025, 3, 31)}
+    for plain, waits in (
+        (total(last="3 months"), total(last="3 months", **waiting)),
+        (ratio(), ratio(**waiting)),
+    ):
+        assert "not_before" not in plain.written
+        assert waits.written["not_before"] == "2025-03-31"
 
 
 # ---------------------------------------------------------------- largest

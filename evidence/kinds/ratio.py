@@ -3,14 +3,16 @@
 Statistic (a fact, no placebo): 100 × series / per on `on`, or on the newest day that both have, in
 percent. Inside [`at_least`, `at_most`] (with `predicts: down`: at most `at_least`) consistent. With
 `since` the change since then in percentage points, signed as predicted. Where `per` has no value on a
-day, its last one before stands in (a year's output under a month's holdings). Error: the revisions of
-both, as a share of the ratio: 100·|series/per|·√((e₁/series)² + (e₂/per)²), √2 times that for a change.
+day, its last one before stands in (a year's output under a month's holdings). With `not_before` there
+is no answer until the newest day is as new. Error: the revisions of both, as a share of the ratio:
+100·|series/per|·√((e₁/series)² + (e₂/per)²), √2 times that for a change.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import model_validator
 
 from evidence import windows
 from evidence.calendar import Days
@@ -56,12 +58,25 @@ class Ratio(TestBase):
         bad=[("5 years", "a day: `2019-12-31`")],
         default=None,
     )
+    not_before: date | None = about(
+        "A period's last day: there is no answer before the newest is as new. For a claim of what follows.",
+        good=["2025-04-30"],
+        bad=[("April 2025", "year, month, day: `2025-04-30`")],
+        default=None,
+        exclude_if=lambda told: told is None,  # a story without it keeps its identity
+    )
     predicts: Predicts = about(
         "up: at least what matters. down: at most that. With `since`, which way it changed.",
         good=[{"direction": "up"}],
         bad=[("more", "write `{direction: up}`")],
         default=Predicts(direction="up"),
     )
+
+    @model_validator(mode="after")
+    def _newest(self) -> Self:
+        if self.on is not None and self.not_before is not None:
+            raise ValueError("`not_before` is about the newest day: leave out `on`")
+        return self
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -104,6 +119,9 @@ class _Ratio(FactKind):
 
     def find(self, test: Ratio, view: View, anchor: date, until: date) -> Fact | NotYet:
         series, per = view.series(test.series), view.series(test.per)
+        early = windows.not_reached(view, test.series, test.not_before)
+        if early is not None:
+            return early
         days, values = ratios(test, view)
         places = []
         for on in (test.on, test.since):

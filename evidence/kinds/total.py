@@ -1,11 +1,12 @@
 """`total`: the sum of a flow over months, years or a rolling span.
 
 Statistic (a fact, no placebo), in the series' unit and signed as predicted: the sum of the periods from
-`since` to `until`, or of the `last` ones out. `annualised`: times 12 over the number of months. With
-`share_of` in percent of another series that is given at an annual rate: the mean of its periods that
-end within the span (where none does, the last before its end). With `compared_with`: the change against
-the sum of the same length that ends with the last period on or before that day. Error: how far sums
-of that length are usually revised, √2 times that for a change; the other series counts as exact.
+`since` to `until`, or of the `last` ones out; with `not_before` there is no answer until the newest is
+as new. `annualised`: times 12 over the number of months. With `share_of` in percent of another series
+that is given at an annual rate: the mean of its periods that end within the span (where none does, the
+last before its end). With `compared_with`: the change against the sum of the same length that ends with
+the last period on or before that day. Error: how far sums of that length are usually revised, √2 times
+that for a change; the other series counts as exact.
 """
 
 from dataclasses import dataclass
@@ -60,6 +61,13 @@ class Total(TestBase):
         lint=[("4 weeks", "sums are over whole months")],
         default=None,
     )
+    not_before: date | None = about(
+        "A period's last day, with `last`: there is no answer before the newest period is as new. For a claim of what follows.",
+        good=["2025-09-30"],
+        bad=[("September 2025", "year, month, day: `2025-09-30`")],
+        default=None,
+        exclude_if=lambda told: told is None,  # a story without it keeps its identity
+    )
     annualised: bool = about(
         "Multiplies the sum by 12 over the months of the span.",
         good=[True, False],
@@ -92,6 +100,8 @@ class Total(TestBase):
         fixed = (self.since is not None, self.until is not None)
         if fixed != ((False, False) if self.last else (True, True)):
             raise ValueError("give `since` and `until`, or `last`")
+        if self.not_before is not None and self.last is None:
+            raise ValueError("`not_before` is about the newest period: it goes with `last`")
         return self
 
     @property
@@ -122,6 +132,9 @@ def totals(test: Total, view: View) -> Totals | NotYet:
     """The sums at every period, and where the test's own stands; or why it cannot be had yet."""
     series, entry = view.series(test.series), view.catalogue.series[test.series]
     if test.last is not None:
+        early = windows.not_reached(view, test.series, test.not_before)
+        if early is not None:
+            return early
         count, at = sums.observations(test.last, entry.frequency), len(series) - 1
     else:
         assert test.since is not None

@@ -259,6 +259,8 @@ def total(library, test, at):
     rows, step = standing(series, at), MONTHS_OF[series.frequency]
     if not rows:
         return "no data"
+    if rows[-1].period < test.get("not_before", dt.date.min):
+        return "not out yet"
     if "last" in test:
         k, until = span(test["last"], series.frequency), rows[-1].period
     else:
@@ -305,6 +307,8 @@ def ratio(library, test, at):
     rows, per = (standing(series, at) for series in each)
     if not rows or not per:
         return "no data"
+    if rows[-1].period < test.get("not_before", dt.date.min):
+        return "not out yet"
 
     def pair(day):
         top, under = one(rows, day), [row for row in per if row.period <= day]
