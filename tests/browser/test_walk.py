@@ -161,6 +161,12 @@ def test_the_field_of_the_day_takes_days_that_there_are_and_follows_the_page(pag
         page.go_back()
     assert place(page) == "stories?as_of=2025-04-12"
     expect(day).to_have_value("2025-04-12")
+    # who only stops typing is understood as well
+    day.focus()
+    with rerun(page):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_url(lambda url: "as_of=2025-04-12" not in url)
+    assert place(page) == f"stories?as_of={day.input_value()}"
     with rerun(page):
         day.fill(str(DESK.newest))
     assert place(page) == f"stories?as_of={DESK.newest}"
