@@ -4,6 +4,7 @@ Hundreds of tests start a command or an app. Where the environment forbids Pytho
 them would compile the whole project again.
 """
 
+import gc
 import os
 
 os.environ["FLOWCHECK_PRIVATE"] = "off"
@@ -21,6 +22,12 @@ def pytest_configure():
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
         sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
+
+
+def pytest_collection_finish():
+    """What the test modules hold stays to the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from evidence import yaml_nodes
-from evidence.catalogue import read as read_catalogue
+from tests import ours
 
 Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 STORIES = Path(__file__).parent.parent / "narratives" / "liberation-day"
@@ -355,7 +355,7 @@ def spans() -> Iterator[tuple[str, str]]:
 
 @cache
 def catalogue() -> dict:
-    return dict(read_catalogue().series)
+    return dict(ours.catalogue().series)
 
 
 def sized(n: int) -> list[str]:
@@ -622,6 +622,7 @@ MAKERS = (
 )  # fmt: skip
 
 
+@cache
 def by_hand() -> dict[str, str]:
     """Every document that was thought of, by name. None is longer than what the editor takes, but for a few that are."""
     found: dict[str, str] = {}

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from evidence import calendar, private
-from evidence.catalogue import read as read_catalogue
 from evidence.engine import Engine
 from evidence.library import Library, read_library
 from evidence.observations import SNAPSHOT, Store
 from evidence.publishers import Observation
+from tests import ours
 
 NARRATIVES = Path(__file__).parent.parent / "narratives"
-CATALOGUE = read_catalogue()
+CATALOGUE = ours.catalogue()
 PROTEST = "foreign-private-protest"
 SWAPS, SPREAD = "swap-spread-unwind", "swap.spread.10y"
 BONDS = "tic.net.private_bonds_notes"

@@ -6,9 +6,9 @@ from types import MappingProxyType
 import pytest
 
 from briefs.address import SORTS, Address, parse
-from briefs.desk import open_desk
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 STORY = "basis-trade-unwind"
 SEALED = {
     "story": STORY,

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from evidence.audit import STATUSES, audit, fit, lines
-from evidence.catalogue import read as read_catalogue
 from evidence.engine import Engine
 from evidence.library import HOME, Library, read_library, read_paths
 from evidence.narrative import Event
 from evidence.observations import Series, Store
 from evidence.reading import read_sheet
 from evidence.sheet import Sheet
-from tests import worlds
+from tests import ours, worlds
 
 NOTE = date(2025, 5, 30)
 TODAY = date(2025, 8, 29)
@@ -221,12 +220,11 @@ def test_surprise_is_computed_and_not_typed():
 
 # --- the committed sheet
 
-STORE = Store()
-LIBRARY = read_library(HOME, STORE.catalogue)
+STORE, LIBRARY = ours.store(), ours.library()
 EVENT = "liberation-day"
 COMMITTED = audit(
     LIBRARY,
-    Engine(STORE, LIBRARY.narratives, {e.id: e.date for e in LIBRARY.events.values()}),
+    ours.engine(),
     EVENT,
 )
 
@@ -333,7 +331,7 @@ def test_nothing_that_came_after_the_note_moves_what_was_known_then():
 
 # --- bad files
 
-CATALOGUE = read_catalogue()
+CATALOGUE = ours.catalogue()
 GOOD = (Path(HOME) / EVENT / "audit.yaml").read_text("utf-8")
 
 

@@ -261,6 +261,7 @@ def test_a_run_that_nobody_asks_any_more_is_called_off(engine):
 # ---------------------------------------------------------------- workers that die
 
 
+@pytest.mark.long
 def test_one_of_two_workers_killed_in_mid_run(engine, plan, serial, tmp_path):
     """The pool breaks with blocks under way; they are done again in a new one, and no byte differs."""
     pools, again, killed = [], [], []

@@ -28,6 +28,7 @@ from evidence.catalogue import read as read_catalogue
 from evidence.publishers import discover
 from evidence.refresh import Sources
 from tests.hosts import routes, stored, wait_until
+from tests.sampled import one_in
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_a_visitor_without_a_browser_gets_a_page_and_its_charts(server):
     assert any("Foreign governments" in words for words in first.words)
 
 
-@pytest.mark.parametrize("name", attackers.ATTACKS)
+@pytest.mark.parametrize("name", one_in(3, attackers.ATTACKS))
 def test_an_attacker_attacks_and_ends_when_told(server, name, monkeypatch):
     monkeypatch.setattr(attackers, "QUICK", 40)
     for several in ("SLOW", "HALF_OPEN", "GARBAGE", "OVERSIZE"):

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from briefs.desk import open_desk
 from evidence import placebo
 from evidence.answer import answer
 from evidence.bits import bits, information, telling
 from evidence.inference import share
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 DAY = DESK.newest
 
 

@@ -17,7 +17,7 @@ import pytest
 import segno
 from typer.testing import CliRunner
 
-from briefs.desk import Desk, open_desk
+from briefs.desk import Desk
 from briefs.paper import documents, event, making, page, story, typeset
 from briefs.paper.model import Brief
 from briefs.settings import settings
@@ -26,6 +26,8 @@ from evidence.contract import schemas
 from evidence.register import mark_of
 from evidence.trace import dump
 from evidence.wording import DIRECTIONS
+from tests import ours
+from tests.sampled import one_in
 
 BASE = "https://flowcheck.example.org"
 EVENT = "liberation-day"
@@ -42,7 +44,7 @@ HOSTILE = r'<script>alert("x")</script> #import "/etc/passwd" $x$ \ *bold* @labe
 
 @cache
 def desk() -> Desk:
-    return open_desk()
+    return ours.desk()
 
 
 @cache
@@ -58,7 +60,7 @@ def pdf(name: str, paper: str) -> bytes:
 
 def every(*more: object) -> list[object]:
     """All briefs, those that are not quick among the long tests."""
-    ids = [*open_desk().stories, EVENT]
+    ids = [*ours.desk().stories, EVENT]
     quick = (*QUICK, EVENT)
     return [pytest.param(i, marks=() if i in quick else pytest.mark.long, id=i) for i in ids]
 
@@ -79,7 +81,7 @@ def squeezed(text: str) -> str:
 # ---------------------------------------------------------------- PDF
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", one_in(2, PAPERS))
 @pytest.mark.parametrize("name", every())
 def test_a_pdf_has_its_pages_and_their_size(name, paper):
     pages = pypdf.PdfReader(io.BytesIO(pdf(name, paper))).pages
@@ -140,7 +142,7 @@ def _faces(resources, found, seen) -> None:
             _faces(form["/Resources"], found, seen)
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", one_in(2, PAPERS, 1))
 @pytest.mark.parametrize("name", every())
 def test_the_words_of_a_pdf_can_be_read(name, paper):
     text, made = squeezed(read(pdf(name, paper))), brief(name)

@@ -7,6 +7,7 @@ import pytest
 
 from briefs import worker
 from evidence.trouble import Trouble
+from tests import ours
 
 DAY = date(2025, 6, 20)
 STORY = "us-crowds-the-index"
@@ -20,10 +21,9 @@ def nothing_kept():
 def test_it_makes_what_the_command_makes_and_keeps_it(monkeypatch):
     made = worker.made(STORY, "csv", DAY, None, None, identity="one")
     assert isinstance(made, bytes)
-    from briefs.desk import open_desk
     from briefs.paper import making
 
-    assert made == making.made(open_desk(), STORY, "csv", DAY, None, "a4")
+    assert made == making.made(ours.desk(), STORY, "csv", DAY, None, "a4")
 
     def refused(*_, **__):
         raise AssertionError("a second process")

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from evidence import calendar
-from evidence.catalogue import read as read_catalogue
+from tests import ours
 
-RELEASES = read_catalogue().releases
+RELEASES = ours.catalogue().releases
 DAY = timedelta(days=1)
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from evidence import calendar
 from evidence.cases import LONGEST, CaseView, most, noise, periods, split, values
-from evidence.catalogue import read as read_catalogue
 from evidence.library import HOME
 from evidence.reading import read_text
+from tests import ours
 from tests.worlds import DAILY, MONTHLY, WEEKLY
 
-CATALOGUE = read_catalogue()
+CATALOGUE = ours.catalogue()
 EVENT = date(2025, 4, 2)  # a Wednesday
 NAN = float("nan")
 

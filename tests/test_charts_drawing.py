@@ -13,10 +13,9 @@ from charts.finish import claimed, labelled
 from charts.letters import width_of
 from charts.scene import scene
 from charts.theme import LIGHT, SANS
-from evidence.library import read_library
-from evidence.observations import Store
+from tests import ours
 
-STORE, LIBRARY = Store(), read_library()
+STORE, LIBRARY = ours.store(), ours.library()
 NEWEST = STORE.as_of(STORE.newest_day)
 
 

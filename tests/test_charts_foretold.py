@@ -13,10 +13,9 @@ from charts.theme import LIGHT
 from charts.window import window
 from evidence.answer import score_test
 from evidence.cases import CaseView
-from evidence.library import read_library
-from evidence.observations import Store
+from tests import ours
 
-STORE, LIBRARY = Store(), read_library()
+STORE, LIBRARY = ours.store(), ours.library()
 EVENT = date(2025, 4, 2)
 DAYS = (date(2025, 4, 25), pytest.param(STORE.newest_day, marks=pytest.mark.long))
 

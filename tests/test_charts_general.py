@@ -15,12 +15,10 @@ from charts.stages import staged
 from charts.theme import DARK, LIGHT
 from evidence.answer import score_test
 from evidence.kinds import KINDS
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.quantity import amount
-from tests import vega_lite
+from tests import ours, vega_lite
 
-STORE, LIBRARY = Store(), read_library()
+STORE, LIBRARY = ours.store(), ours.library()
 DAYS = (
     pytest.param(date(2025, 3, 1), marks=pytest.mark.long),
     pytest.param(date(2025, 4, 25), marks=pytest.mark.long),

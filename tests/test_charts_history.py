@@ -12,13 +12,10 @@ from charts.figure import COLUMNS
 from charts.history import MOST_RULES, OPACITY, Scale, Strip, knowable, strip, timeline
 from charts.letters import width_of
 from charts.theme import DARK, LIGHT, SHAPES, contrast
-from evidence.engine import Engine
 from evidence.history import History, history, stretches
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.trace import CONFIDENCES
 from evidence.wording import DIRECTIONS
-from tests import vega_lite
+from tests import ours, vega_lite
 
 EVENT = (date(2025, 4, 2), "The tariffs")
 STORIES = ("foreign-private-protest", "private-outflows-began-before", "swap-spread-unwind")
@@ -30,10 +27,7 @@ LOOKS = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, History]:
-    store, library = Store(), read_library()
-    anchors = {e.id: e.date for e in library.events.values()}
-    engine = Engine(store, library.narratives, anchors)
-    return {name: history(engine, name, None, None) for name in STORIES}
+    return {name: history(ours.engine(), name, None, None) for name in STORIES}
 
 
 def sound(figure):

@@ -9,10 +9,10 @@ import pytest
 
 from charts import note_flows, note_ownership
 from charts.theme import DARK, LIGHT
-from evidence.observations import Store
+from tests import ours
 
 SNAPSHOT = Path(__file__).resolve().parent.parent / "evidence" / "snapshot" / "series"
-STORE = Store()
+STORE = ours.store()
 EVENT = date(2025, 4, 2)
 NEWEST = STORE.as_of(STORE.newest_day)
 

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from briefs.desk import open_desk
 from charts.specifications import curve
 from charts.theme import DARK, LIGHT
 from evidence.catalogue import read
 from evidence.sensitivity import Sensitivity, Specification
 from evidence.wording import SOURCES, choice, source_name
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 OWN = {
     "windows": "as declared",
     "bars": "as declared",

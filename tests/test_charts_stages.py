@@ -19,11 +19,10 @@ from charts.scene import named, scene
 from charts.stages import staged
 from charts.theme import LIGHT
 from charts.window import pair
-from evidence.library import read_library
-from evidence.observations import Store
+from tests import ours
 
 EVENT = date(2025, 4, 2)
-STORE, LIBRARY = Store(), read_library()
+STORE, LIBRARY = ours.store(), ours.library()
 DAYS = (date(2025, 3, 1), date(2025, 4, 25), STORE.newest_day)
 
 

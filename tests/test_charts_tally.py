@@ -3,12 +3,12 @@
 from datetime import date
 
 from briefs import figures, releases
-from briefs.desk import open_desk
 from charts.agenda import MOST, agenda
 from charts.theme import DARK, LIGHT
 from evidence.audit import STATUSES
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 
 
 def rows(figure, layer):

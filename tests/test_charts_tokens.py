@@ -18,8 +18,8 @@ from charts.flows import HOLDERS, purchases
 from charts.positions import CONTRACTS, DASHED, positions
 from charts.premise import premise
 from charts.theme import DARK, LIGHT, SHAPES, Look, css, css_tokens, hex_tokens, tokens
-from evidence.observations import Store
 from evidence.wording import DIRECTIONS
+from tests import ours
 
 LOOKS = pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.mode)
 SIGHT = {
@@ -154,7 +154,7 @@ def test_verdicts_are_told_by_shape_and_word_in_grey():
 
 @pytest.fixture(scope="module")
 def newest():
-    store = Store()
+    store = ours.store()
     return store.as_of(store.newest_day)
 
 

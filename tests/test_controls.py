@@ -13,18 +13,16 @@ from evidence import controls
 from evidence.cli import app
 from evidence.controls import LEAST_QUIET, Check, quiet_dates, run, run_case
 from evidence.episode import episode, settled_day
-from evidence.library import read_library
 from evidence.mutation import Bench
 from evidence.narrative import Case, Condition, ControlUse
-from evidence.observations import Store
+from tests import ours
 
 NARRATIVES = Path(__file__).parent.parent / "narratives"
 
 
 @pytest.fixture(scope="module")
 def ground():
-    store = Store()
-    return Bench(store, read_library(catalogue=store.catalogue))
+    return Bench(ours.store(), ours.library())
 
 
 def checks(ground, narrative, **changes):

@@ -4,7 +4,7 @@ import pytest
 
 from evidence import catalogue, live_files, publishers
 from evidence.catalogue import Catalogue
-from evidence.publishers import Observation, declared, feeds_of
+from evidence.publishers import Observation, declarations, feeds_of
 from evidence.publishers import fred as fred_module
 from evidence.publishers import ofr as ofr_module
 from tests.worlds import RELEASES, entry
@@ -76,12 +76,12 @@ def named(monkeypatch):
         ]
         found = Catalogue(series={e.id: e for e in every}, releases=dict(RELEASES))
         monkeypatch.setattr(publishers, "read_catalogue", lambda: found)
-        declared.cache_clear()
+        declarations.cache_clear()
         live_files.of_catalogue.cache_clear()
 
     yield put_in
     monkeypatch.undo()
-    declared.cache_clear()
+    declarations.cache_clear()
     live_files.of_catalogue.cache_clear()
 
 

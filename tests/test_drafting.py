@@ -21,14 +21,12 @@ from evidence.drafting.series import _other_names, find_series, matching
 from evidence.drafting.suggest import OFFERED, kinds_for, prefilled, slug, title, usual
 from evidence.drafting.worked_cases import JUST, NOT_OUT, PAST, SHORT, episodes, worked
 from evidence.kinds import KINDS
-from evidence.library import read_library
 from evidence.mutation import Bench
 from evidence.narrative import Narrative
-from evidence.observations import Store
+from tests import ours
 
 HERE = Path(__file__).parent / "fixtures" / "drafts"
-STORE = Store()
-LIBRARY = read_library(catalogue=STORE.catalogue)
+STORE, LIBRARY = ours.store(), ours.library()
 VIEW = STORE.as_of(STORE.newest_day)
 MARCH = date(2023, 3, 10)
 

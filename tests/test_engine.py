@@ -15,10 +15,9 @@ from evidence import calendar
 from evidence.catalogue import Deviation
 from evidence.engine import Engine, identity, score
 from evidence.kinds import Test
-from evidence.library import read_library
 from evidence.narrative import Narrative
-from evidence.observations import Store
 from evidence.trace import dump
+from tests import ours
 from tests.worlds import MONTHLY, RELEASES, WEEKLY, Shop, compound, entry, months, rows, shop, weeks
 
 ROOT = Path(__file__).parent.parent
@@ -387,9 +386,7 @@ def test_an_older_snapshot_reads_as_it_did():
 
 @pytest.fixture(scope="module")
 def real():
-    store = Store()
-    library = read_library(catalogue=store.catalogue)
-    return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()})
+    return ours.engine()
 
 
 @pytest.mark.parametrize("step", [27, pytest.param(9, marks=pytest.mark.long)])

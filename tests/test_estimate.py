@@ -7,13 +7,11 @@ import pytest
 
 from evidence.engine import score
 from evidence.estimate import LIMIT, estimate, refused, spoken
-from evidence.library import read_library
 from evidence.narrative import Narrative
-from evidence.observations import Store
 from evidence.sensitivity import ways
+from tests import ours
 
-STORE = Store()
-LIBRARY = read_library(catalogue=STORE.catalogue)
+STORE, LIBRARY = ours.store(), ours.library()
 VIEW = STORE.as_of(STORE.newest_day)
 FACTOR = 4
 """How far the estimate may be from the truth, either way, at this machine's pace."""
@@ -108,11 +106,13 @@ def near(estimated, measured, pace):
     return expected <= FACTOR * measured + slack and measured <= FACTOR * expected + slack
 
 
+@pytest.mark.long
 def test_the_machine_keeps_about_the_pace_of_the_one_that_was_measured(pace):
     """A refusal rests on it: a machine that is as many times slower would be let run for as many times the limit."""
     assert pace < FACTOR
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("story_id", LIBRARY.narratives)
 def test_the_stories_take_about_as_long_as_estimated(story_id, pace):
     narrative = LIBRARY.narratives[story_id]
@@ -120,6 +120,7 @@ def test_the_stories_take_about_as_long_as_estimated(story_id, pace):
     assert refused(narrative, STORE, LIBRARY.narratives) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SLOW)
 def test_slow_stories_take_about_as_long_as_estimated(name, pace):
     assert near(estimate(SLOW[name], STORE), taken(SLOW[name], date(2023, 3, 10)), pace)

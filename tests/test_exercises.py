@@ -22,6 +22,7 @@ from evidence.exercises.reading import read_exercise, read_exercises
 from evidence.kinds import KINDS
 from evidence.observations import SNAPSHOT
 from evidence.verdict import HOOPS, WINNERS
+from tests.sampled import one_in
 from tests.snapshots import CATALOGUE, NARRATIVES, copied, engine_on, grown, library_in
 
 FOLDER = NARRATIVES / "exercises"
@@ -170,7 +171,7 @@ def test_what_is_shown_is_what_the_sentences_are_about(name):
             assert (said.shows.ranked is None) == (said.shows.trace.placebo is None)
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", one_in(3, IDS))
 def test_what_is_shown_can_be_drawn(name):
     shown = [posed(name).before, *(said.shows for _, said in judged(name)[:4])]
     for one in shown:

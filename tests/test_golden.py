@@ -13,11 +13,9 @@ import pytest
 from evidence import ENGINE_VERSION
 from evidence.audit import audit
 from evidence.calibration import table
-from evidence.engine import Engine
 from evidence.kinds import is_fact
-from evidence.library import read_library
-from evidence.observations import SNAPSHOT, Store
 from evidence.trace import dump
+from tests import ours
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -36,18 +34,17 @@ def recompute():
 
 @pytest.fixture(scope="module")
 def store():
-    return Store(SNAPSHOT)
+    return ours.store()
 
 
 @pytest.fixture(scope="module")
 def library(store):
-    return read_library(ROOT / "narratives", store.catalogue)
+    return ours.library()
 
 
 @pytest.fixture(scope="module")
 def engine(store, library):
-    anchors = {event.id: event.date for event in library.events.values()}
-    return Engine(store, library.narratives, anchors)
+    return ours.engine()
 
 
 def same(golden, found):

@@ -120,6 +120,7 @@ def test_a_day_before_all_data_stands_for_the_first(get):
     assert first["verdicts"][0]["direction"] == "insufficient_data"
 
 
+@pytest.mark.long
 def test_a_writer_without_a_browser_has_stories_scored(host):
     """As `make attack` has twenty of them do at once."""
     stop = asyncio.Event()

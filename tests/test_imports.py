@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 
 from briefs.desk import open_desk
 from evidence import calendar, private, private_folder
-from evidence.catalogue import read as read_catalogue
 from evidence.cli import app
 from evidence.contract import schemas
 from evidence.engine import Engine, brought
@@ -36,16 +35,17 @@ from evidence.reading import read_map
 from evidence.shelf import row as shelf_row
 from evidence.trace import dump
 from evidence.wording import brought as told
+from tests import ours
 from tests.visits import session, visit
 from walkthrough import desk as desks
 
 pytestmark = pytest.mark.usefixtures("read_once")
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = read_catalogue()
+CATALOGUE = ours.catalogue()
 NOW = calendar.seconds("2025-09-10T16:00:00Z")
 INDEX, BUND, SPREAD = "market.sp500", "market.bund_10y", "swap.spread.10y"
-OPEN = Store(SNAPSHOT)
+OPEN = ours.store()
 VIEW = OPEN.as_of(calendar.new_york_day(NOW))
 
 

@@ -8,10 +8,9 @@ from pydantic import TypeAdapter
 
 from evidence.inference import findings, on_its_data, share
 from evidence.kinds import Test
-from evidence.library import read_library
 from evidence.mutation import Bench, mutants
 from evidence.narrative import Case
-from evidence.observations import Store
+from tests import ours
 from tests.test_placebo import Fixed, ranked
 from tests.worlds import WEEKLY, compound, entry, rows, weeks, world
 
@@ -62,11 +61,11 @@ def test_the_shares_by_hand():
 
 @pytest.fixture(scope="module")
 def library():
-    return read_library(catalogue=Store().catalogue)
+    return ours.library()
 
 
 def test_a_threshold_that_no_case_notices_is_named_at_its_line(library):
-    store = Store()
+    store = ours.store()
     story = library.narratives["dollar-fell-before"]
     bare = story.model_copy(update={"cases": ()})
     view = store.as_of(store.newest_day)
@@ -79,7 +78,7 @@ def test_a_threshold_that_no_case_notices_is_named_at_its_line(library):
 
 
 def test_a_case_that_fails_as_it_stands_is_named_first(library):
-    store = Store()
+    store = ours.store()
     story = library.narratives["dollar-fell-before"]
     wrong = Case(
         name="a wrong case", series=story.cases[0].series, expects={"half-before": "neutral"},

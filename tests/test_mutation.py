@@ -2,18 +2,16 @@
 
 import pytest
 
-from evidence.library import read_library
 from evidence.mutation import Bench, mutants
 from evidence.narrative import Case
-from evidence.observations import Store
+from tests import ours
 
 STORY = "dollar-fell-before"
 
 
 @pytest.fixture(scope="module")
 def bench():
-    store = Store()
-    return Bench(store, read_library(catalogue=store.catalogue))
+    return Bench(ours.store(), ours.library())
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +49,5 @@ def test_a_mutant_shows_nothing_of_a_test_that_fails_a_case_already(story):
     wrong = Case(
         name="a wrong case", series=story.cases[0].series, expects={"half-before": "neutral"}
     )
-    store = Store()
-    bench = Bench(store, read_library(catalogue=store.catalogue))
+    bench = Bench(ours.store(), ours.library())
     assert bench.unsound(story.model_copy(update={"cases": (wrong,)})) == ["half-before"]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from evidence import calendar
 from evidence.catalogue import Catalogue, Release
 from evidence.catalogue import Series as Entry
-from evidence.catalogue import read as read_catalogue
 from evidence.observations import SnapshotFault, Store, combine, parse
+from tests import ours
 
 THURSDAY = Release(
     id="thursday",
@@ -81,7 +81,7 @@ def test_a_cut_series_forgets_what_came_later() -> None:
 
 def test_what_was_never_revised_is_cut_without_a_copy() -> None:
     """A server keeps dozens of views, each of which would hold copies of all that it was asked for."""
-    store = Store()
+    store = ours.store()
     whole = store.whole("nyfed.sofr", store.n)
     assert not whole.revised
     for count in (0, 1, len(whole) // 2, len(whole) - 1):
@@ -239,7 +239,7 @@ def test_a_snapshot_number_has_to_be_there(tmp_path: Path) -> None:
 
 # The real snapshot, through the same door.
 
-STORE = Store()
+STORE = ours.store()
 
 
 def seen(as_of: str, series: str, period: str) -> float | None:
@@ -296,7 +296,7 @@ def test_leveraged_net_over_april_2025() -> None:
 
 
 @settings(deadline=None, derandomize=True)
-@given(st.dates(date(2007, 8, 1), date(2026, 10, 7)), st.sampled_from(read_catalogue().ids))
+@given(st.dates(date(2007, 8, 1), date(2026, 10, 7)), st.sampled_from(ours.catalogue().ids))
 def test_no_view_shows_what_became_known_after_its_day(as_of: date, series: str) -> None:
     found = STORE.as_of(as_of).series(series)
     assert (found.known <= calendar.end_of_day(as_of)).all()

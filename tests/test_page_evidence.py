@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from briefs.desk import open_desk
 from evidence import findings
 from evidence.findings import HOLDERS
+from tests import ours
 from tests.visits import session
 from walkthrough import note
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = open_desk()
+DESK = ours.desk()
 DAY = date(2025, 6, 20)
 VERDICTS = {name: DESK.verdict(name, DAY) for name in DESK.stories}
 

@@ -78,6 +78,7 @@ def test_a_seal_that_nobody_gave_is_not_believed(folder):
     assert any("No copy of the verdict" in text for text in found)
 
 
+@pytest.mark.long
 def test_a_link_from_a_newer_copy_says_what_is_missing(folder):
     app = visit(session(), "story", **{**QUERY, "snapshot": "98"})
     assert any("98" in warning.value for warning in app.warning)

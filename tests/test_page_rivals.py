@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from briefs import answers
-from briefs.desk import open_desk
 from charts.matrix import letters
 from evidence.rivals import explaining, rivals
 from evidence.wording import first_place
+from tests import ours
 from tests.visits import session, visit
 from walkthrough.prose import plain
 from walkthrough.steps import rivals as step
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = open_desk()
+DESK = ours.desk()
 EVENT = DESK.the_event
 DAYS = ("latest", "2025-06-20", "2025-04-12", "2019-01-01")
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from briefs.desk import SHELVES, open_desk
+from briefs.desk import SHELVES
 from evidence.trace import CONFIDENCES
 from evidence.wording import DIRECTIONS
+from tests import ours
 from tests.visits import session
 from walkthrough import wordmarks
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = open_desk()
+DESK = ours.desk()
 LATE = date(2025, 6, 20)
 FOUND = {name: DESK.verdict(name, LATE) for name in DESK.stories}
 

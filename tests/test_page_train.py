@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from briefs.desk import open_desk
 from briefs.training.record import Conclusion, Prediction, Record, Tried
 from evidence.wording import outcome_sentence
+from tests import ours
 from tests.visits import session, visit, ways
 from walkthrough.training.notebook import BEGUN, RECORD
 
-DESK = open_desk()
+DESK = ours.desk()
 STORY, TEST, DAY = "basis-trade-unwind", "net-short-shrinks", "2025-06-20"
 
 

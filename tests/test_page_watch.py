@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from briefs.desk import open_desk
 from charts.gauge import course, dial, edge, spans
 from charts.theme import DARK, LIGHT
 from evidence.days import day
 from evidence.shelf import row
 from evidence.trace import Flip, MattersTrace, Statistic, TestTrace
-from tests import visits
+from tests import ours, visits
 from tests.visits import session
 from walkthrough import chain, wordmarks
 from walkthrough.prose import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = open_desk()
+DESK = ours.desk()
 WATCHED = [s for s in DESK.stories.values() if s.shelf == "watch"]
 DAYS = ("latest", "2025-06-20", "2025-04-12", "2019-01-01")
 

@@ -3,14 +3,14 @@
 import pytest
 
 from briefs import sandbox, spark
-from briefs.desk import open_desk
 from evidence.drafting.questions import QUESTIONS, STAGES
 from evidence.yaml_nodes import load_trusted
+from tests import ours
 from tests.visits import session, visit
 from walkthrough.writing import form, outcome, sheet
 from walkthrough.writing.lacking import lacking
 
-DESK = open_desk()
+DESK = ours.desk()
 FED = {
     "claim": "After US banks failed on 10 March 2023, foreign officials sold US Treasuries in unusual amounts.",
     "mechanism": "Foreign central banks hold Treasuries to have dollars when they need them. They sell some.",

@@ -2,12 +2,12 @@
 
 from itertools import permutations
 
-from briefs.desk import open_desk
 from evidence.kinds import KINDS
 from evidence.predictions import LEAD, SAYS, choices, mirrored
 from evidence.wording import expected
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 TESTS = [(story, test) for story in DESK.stories.values() for test in story.tests]
 
 

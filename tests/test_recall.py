@@ -10,9 +10,8 @@ from pydantic import TypeAdapter
 from evidence import calendar
 from evidence.answer import answer
 from evidence.kinds import Test
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.recall import Recall
+from tests import ours
 from tests.test_engine import restless
 from tests.worlds import (
     DAILY,
@@ -183,8 +182,8 @@ TESTS = [
 @pytest.mark.parametrize(
     ("order", "step"),
     [
-        ("forwards", 4),
-        ("backwards", 8),
+        pytest.param("forwards", 4, marks=pytest.mark.long),
+        pytest.param("backwards", 8, marks=pytest.mark.long),
         ("shuffled", 8),
         *(pytest.param(order, 2, marks=pytest.mark.long) for order in ORDERS),
     ],
@@ -307,8 +306,7 @@ def test_tests_are_told_apart_by_what_they_are_and_anchors_too():
 
 @pytest.fixture(scope="module")
 def real():
-    store = Store()
-    library = read_library(catalogue=store.catalogue)
+    store, library = ours.store(), ours.library()
     anchors = {e.id: e.date for e in library.events.values()}
     tests = [(n.anchor or anchors[n.event], t) for n in library.narratives.values() for t in n.tests]  # fmt: skip
     return store, tests

@@ -13,23 +13,22 @@ import pytest
 from pydantic import Field
 
 from evidence import lint, made_page, reference
-from evidence.catalogue import read as read_catalogue
 from evidence.commands import discover
 from evidence.fields import about, elsewhere, flow, told, untold
 from evidence.frozen import Frozen
 from evidence.kinds import KINDS, is_fact
 from evidence.kinds.base import TestBase
-from evidence.library import read_library
 from evidence.narrative import Controls, Event
 from evidence.quantity import FROM_FILE, written
 from evidence.reading import read_controls, read_event, read_text
 from evidence.schema import named, narrative_schema, schema_of
 from evidence.yaml_nodes import load_trusted, locate
+from tests import ours
 
 ROOT = Path(__file__).parent.parent
 TEXT = reference.PAGE.read_text("utf-8")
 MADE = TEXT.partition(made_page.begin(reference.MODULE))[2]
-CATALOGUE = read_catalogue()
+CATALOGUE = ours.catalogue()
 SCHEMAS = {
     "Narrative": narrative_schema(),
     "Event": schema_of(Event),
@@ -158,7 +157,7 @@ def test_a_kind_that_is_not_told_is_found():
 
 def test_every_kind_that_a_story_rests_on_has_its_formula():
     method = (ROOT / "docs" / "method.md").read_text("utf-8")
-    asked = {test.kind for story in read_library().narratives.values() for test in story.tests}
+    asked = {test.kind for story in LIBRARY.narratives.values() for test in story.tests}
     assert [kind for kind in sorted(asked) if f"| `{kind}` |" not in method] == []
 
 
@@ -181,7 +180,7 @@ def test_a_series_or_a_command_that_is_not_told_is_found():
 
 # -- every example is what it says ------------------------------------------------------------------
 
-LIBRARY = read_library()
+LIBRARY = ours.library()
 KNOWN = lint.Known(
     narratives=LIBRARY.narratives.keys(),
     events=LIBRARY.events.keys(),

@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner
 
 from evidence import calendar
-from evidence.catalogue import read as read_catalogue
 from evidence.cli import app
 from evidence.fetches import Fetches, asked_for, down
 from evidence.fetches import read as read_record
@@ -23,6 +22,7 @@ from evidence.observations import SNAPSHOT, Series, Store
 from evidence.publishers import Feed, Observation, Parsed, discover, feeds_of
 from evidence.refresh import Busy, Sources, Wish
 from evidence.transaction import ASIDE, PENDING, WriteFault
+from tests import ours
 from tests.hosts import Asked, Hosts, carried, serving
 from tests.small_feeds import CATALOGUE, FEEDS, MONTH, ONE, PRINTS, TWO, Desk, Paper, quoted
 from tests.stops import everything
@@ -505,7 +505,7 @@ def test_copies_that_cannot_be_kept_are_a_problem_and_no_loss(desk, monkeypatch)
 # The command, against all publishers.
 
 NOW = calendar.seconds("2026-11-22T12:00:00Z")
-CATALOGUED = read_catalogue()
+CATALOGUED = ours.catalogue()
 
 
 @pytest.fixture(scope="module")
@@ -684,6 +684,7 @@ def test_a_file_without_marks_is_read_again_and_changes_no_byte(hosts, filled, c
     assert everything(copy) == before
 
 
+@pytest.mark.long
 def test_onto_the_committed_snapshot_come_new_series_only(hosts, tmp_path):
     """No line for a period that is held: no parser reads, rounds or dates otherwise than the kept files'."""
     folder = tmp_path / "snapshot"

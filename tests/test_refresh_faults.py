@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 
 from evidence import calendar, web
-from evidence.catalogue import read as read_catalogue
 from evidence.fetches import read as read_record
 from evidence.observations import Store
 from evidence.publishers import discover, feeds_of
 from evidence.refresh import Report, Sources, Wish, refresh
 from evidence.web import Web
+from tests import ours
 from tests.hosts import CONTENTS, KINDS, Hosts, form_of, nobody, routes, serving, stored
+from tests.sampled import one_in
 from tests.stops import everything
 
 NOW = calendar.seconds("2026-11-22T12:00:00Z")
-SOURCES = Sources(discover(), read_catalogue(), {})
+SOURCES = Sources(discover(), ours.catalogue(), {})
 PATIENT = {"status 500", "status 429, a second", "status 429, until a date", "cut off", "hangs up"}
 """What is gone when the publisher is asked once more."""
 
@@ -110,7 +111,7 @@ SAID = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(2, KINDS))
 @pytest.mark.parametrize(("source", "place"), [(CUSTODY, 0), (SOFR, 1)], ids=["table", "json"])
 def test_each_failure_is_named_and_nothing_changes(hosts, two, monkeypatch, kind, source, place):
     publisher, file, feed = source

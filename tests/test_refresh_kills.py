@@ -20,13 +20,13 @@ from pathlib import Path
 import pytest
 
 from evidence import calendar
-from evidence.catalogue import read as read_catalogue
 from evidence.mending import GOOD
 from evidence.observations import Store, read_manifest
 from evidence.publishers import discover
 from evidence.refresh import Sources, Wish, refresh
 from evidence.transaction import ASIDE, PENDING
 from evidence.web import Web
+from tests import ours
 from tests.hosts import Hosts, serving, wait_until
 from tests.stops import everything
 
@@ -40,7 +40,7 @@ now = float(sys.argv.pop(1))
 time.time = lambda: now
 runpy.run_module("evidence", run_name="__main__", alter_sys=True)
 """
-SOURCES = Sources(discover(), read_catalogue(), {})
+SOURCES = Sources(discover(), ours.catalogue(), {})
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +211,7 @@ def test_a_hundred_kills(hosts, course, tmp_path):
         assert fell[moment] >= 3, fell
 
 
+@pytest.mark.long
 def test_killed_again_and_again_it_comes_to_its_end(hosts, course, tmp_path):
     """Five refreshes of one folder, each killed while it writes."""
     folder, chance = tmp_path / "snapshot", random.Random(7)

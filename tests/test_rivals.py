@@ -6,10 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from evidence.engine import Engine
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.rivals import explaining, rivals
+from tests import ours
 from tests.test_engine import narrative
 from tests.test_verdict import trace
 
@@ -286,9 +284,7 @@ def test_the_premise_and_what_to_watch_are_left_out():
 
 @pytest.fixture(scope="module")
 def real():
-    store = Store()
-    library = read_library(catalogue=store.catalogue)
-    return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()}), library  # fmt: skip
+    return ours.engine(), ours.library()
 
 
 @pytest.mark.parametrize("day", [date(2025, 4, 12), date(2025, 6, 20), None])

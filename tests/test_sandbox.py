@@ -17,7 +17,6 @@ import pytest
 
 import charts
 from briefs import drafted, sandbox
-from briefs.desk import open_desk
 from briefs.sandbox import asking, forks, limits, reply
 from briefs.sandbox.asking import Asking
 from briefs.sandbox.forks import frame, payloads
@@ -26,7 +25,7 @@ from charts.theme import DARK, LIGHT
 from evidence import machine
 from evidence.drafting import finishing
 from evidence.drafting.draft import Draft, DraftTest
-from tests import misbehaving
+from tests import misbehaving, ours
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2025, 6, 20)
@@ -36,7 +35,7 @@ SECOND = 1.0
 
 @pytest.fixture(scope="module")
 def desk():
-    return open_desk()
+    return ours.desk()
 
 
 @pytest.fixture(scope="module")
@@ -368,6 +367,7 @@ def test_a_helper_that_cannot_start_is_not_started_over_and_over():
     assert Asking(("/no/such/program",)).ask({"lane": "scored", "text": "well"}) == ("ours", b"")
 
 
+@pytest.mark.long
 def test_the_helper_ends_when_the_app_does_or_nobody_asks(log):
     made = odd_one(log, 0.3)
     assert ask(made, "well")[0] == "done"
@@ -435,6 +435,7 @@ def test_the_helper_sees_no_secret(odd, monkeypatch):
 # -- where nothing can be forked ---------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_without_a_fork_each_text_has_a_process(desk, monkeypatch):
     monkeypatch.setattr(asking, "FORKS", False)
     asked = Asking()

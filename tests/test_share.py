@@ -11,11 +11,11 @@ import segno
 
 from briefs import share
 from briefs.address import parse
-from briefs.desk import open_desk
 from briefs.settings import settings
 from evidence import seals
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 STORY, BASE = "basis-trade-unwind", "https://flow.example/app/"
 HERE = parse("story", {"story": STORY, "step": "verdict", "as_of": "2025-05-30"}, DESK)
 VERDICT = DESK.verdict(STORY, HERE.day)

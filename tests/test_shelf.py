@@ -4,10 +4,8 @@ from datetime import date
 
 import pytest
 
-from evidence.catalogue import read as read_catalogue
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.shelf import row, rows
+from tests import ours
 from tests.worlds import MONTHLY, WEEKLY, entry, shop, weeks
 from tests.worlds import rows as lines
 
@@ -101,7 +99,7 @@ def test_before_anything_was_out():
 
 @pytest.fixture(scope="module")
 def real():
-    return Store(), read_library(catalogue=read_catalogue())
+    return ours.store(), ours.library()
 
 
 def test_every_series_once_in_order_with_its_uses(real):

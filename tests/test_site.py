@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 import briefs.site.build as builder
 from briefs import walk
 from briefs.address import Address
-from briefs.desk import open_desk
 from briefs.site import words
 from briefs.site.build import MARKER, NotOurs, Source, build, write
 from briefs.site.drawing import NARROW, WIDE, drawing
@@ -22,7 +21,7 @@ from briefs.site.markup import Markup, tag, text
 from charts.theme import LIGHT, tokens
 from evidence.cli import app
 from evidence.wording import DIRECTIONS, OUTCOMES, outcome_sentence
-from tests import sites
+from tests import ours, sites
 from tests.sites import BASIS, DAY, EVIL, HOSTILE, PREMISE, days, loads, pages, target
 
 LIMIT = 1_500_000
@@ -219,7 +218,7 @@ def test_the_addresses_of_the_app_lead_on(made, desk):
 
 
 def test_old_names_of_stories_lead_on_too():
-    whole = open_desk()
+    whole = ours.desk()
     old = whole.was
     assert all(new in whole.stories for new in old.values())
     leaves = list(builder.turnstile.write(builder.Site(whole, whole.newest, {})))
@@ -380,7 +379,7 @@ def test_the_whole_site_twice(tmp_path):
     files = {p.relative_to(one).as_posix(): p.read_bytes() for p in one.rglob("*") if p.is_file()}
     again = {p.relative_to(two).as_posix(): p.read_bytes() for p in two.rglob("*") if p.is_file()}
     assert files == again
-    whole = open_desk()
+    whole = ours.desk()
     for name, story in whole.stories.items():
         verdict = whole.verdict(name, whole.newest)
         assert story.title in made["stories.html"].text
@@ -393,7 +392,7 @@ def test_the_whole_site_twice(tmp_path):
 
 def test_a_check_of_a_stand_in_bears_no_sign_in_the_twin_either():
     """Nor may another day's script write one there."""
-    desk = open_desk()
+    desk = ours.desk()
     tests = desk.verdict("foreign-governments-retaliated", desk.newest).tests
     said = {t.id: str(words.of_test(t)) for t in tests}
     assert "A check of the stand-in" in said.pop("custody-follows-holdings")

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from briefs.desk import open_desk
 from evidence.days import day
 from evidence.wording import OUTCOMES, change, choice_words, first_up, in_full, sole, ways
-from tests import visits
+from tests import ours, visits
+from tests.sampled import one_in
 from tests.visits import session
 from walkthrough import wordmarks
 from walkthrough.prose import plain
 from walkthrough.steps import rivals as rivals_step
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = open_desk()
+DESK = ours.desk()
 DAYS = (DESK.newest, date(2025, 6, 20))
 TESTS = list(
     {(s.id, t.kind): (s.id, t.id) for s in DESK.stories.values() for t in s.tests}.values()
@@ -80,7 +80,7 @@ def test_each_test_is_told_in_full(story, on):
 
 @pytest.mark.parametrize(
     ("story", "test"),
-    [pytest.param(*t, marks=pytest.mark.long if i % 3 else ()) for i, t in enumerate(TESTS)],
+    one_in(9, TESTS),
 )
 def test_the_page_of_a_test_shows_it_in_full_and_when_it_was_set(app, story, test):
     app.session_state["rule"] = True  # unfolded

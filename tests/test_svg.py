@@ -11,11 +11,11 @@ import pytest
 
 from briefs import figures
 from briefs.address import Address
-from briefs.desk import open_desk
 from briefs.stand import Stand
 from briefs.svg import FONTS, svg, themed
 from charts.figure import Figure
 from charts.theme import LIGHT
+from tests import ours
 
 ROOT = Path(__file__).parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +24,7 @@ STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
 
 @pytest.fixture(scope="module")
 def pair() -> list[Figure]:
-    desk = open_desk()
+    desk = ours.desk()
     here = Address("story", desk.newest, latest=True, story=STORY, step="tests", test=TEST)
     return figures.pair(
         Stand(desk, here, desk.stories[STORY], desk.verdict(STORY, desk.newest)), LIGHT

@@ -6,12 +6,12 @@ import pytest
 
 from briefs import figures
 from briefs.address import parse
-from briefs.desk import open_desk
 from briefs.stand import Stand
 from briefs.training import lesson
 from charts.theme import LIGHT
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 STORY = DESK.stories["foreign-private-protest"]
 IDS = [t.id for t in STORY.tests]
 

@@ -8,13 +8,13 @@ import pytest
 
 from briefs import answers, walk
 from briefs.address import parse
-from briefs.desk import open_desk
 from briefs.walk.step import WORDS, sentences, told
 from charts.stages import STAGES
 from charts.theme import DARK, LIGHT
 from evidence.trace import TestTrace
+from tests import ours
 
-DESK = open_desk()
+DESK = ours.desk()
 EARLY, MIDDLE, LATE = date(2025, 4, 12), date(2025, 6, 20), DESK.newest
 DAYS = (EARLY, MIDDLE, LATE)
 STAGED = [

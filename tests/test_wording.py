@@ -7,11 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from evidence import wording
-from evidence.engine import Engine
 from evidence.episode import episode
 from evidence.explaining import lines, share
-from evidence.library import read_library
-from evidence.observations import Store
 from evidence.quantity import Quantity, amount, moved, one_in, signed
 from evidence.trace import (
     Change,
@@ -23,6 +20,7 @@ from evidence.trace import (
     TestTrace,
     dump,
 )
+from tests import ours
 
 DAYS = (
     "2025-04-01",
@@ -40,9 +38,7 @@ LONG_FLOAT = re.compile(r"\d\.\d{3,}|\d[eE][+-]?\d|\bnan\b|\binf\b")
 
 @pytest.fixture(scope="module")
 def real():
-    store = Store()
-    library = read_library(catalogue=store.catalogue)
-    return Engine(store, library.narratives, {e.id: e.date for e in library.events.values()})
+    return ours.engine()
 
 
 @pytest.fixture(scope="module")

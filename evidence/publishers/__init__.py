@@ -112,16 +112,25 @@ def feeds_of(module: Publisher, keys: Mapping[str, str]) -> tuple[Feed, ...]:
 
 
 @cache
+def declarations() -> Mapping[str, tuple[Series, ...]]:
+    """The series that say in the catalogue where a publisher has them (`source: {read: fred, id: DGS7}`), by publisher."""
+    found: dict[str, tuple[Series, ...]] = {}
+    for entry in read_catalogue().series.values():
+        if "read" in entry.source:
+            found[entry.source["read"]] = (*found.get(entry.source["read"], ()), entry)
+    return found
+
+
 def declared(publisher: str) -> tuple[Series, ...]:
-    """The series that say in the catalogue where this publisher has them: `source: {read: fred, id: DGS7}`.
+    """The series that say that this publisher has them.
 
     Raises ValueError where one has no `id`.
     """
-    found = [s for s in read_catalogue().series.values() if s.source.get("read") == publisher]
+    found = declarations().get(publisher, ())
     nameless = next((s.id for s in found if not s.source.get("id")), None)
     if nameless is not None:
         raise ValueError(f"{nameless}: `source` needs the publisher's own `id` beside `read`")
-    return tuple(found)
+    return found
 
 
 def discover() -> dict[str, Publisher]:

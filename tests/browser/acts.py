@@ -60,8 +60,8 @@ def takes_the_brief(page: Page, url: str, file: Path) -> None:
     assert file.read_bytes().startswith(b"%PDF")
 
 
-def scores_a_text(page: Page, url: str) -> None:
-    """The YAML of a story, typed into the editor; a problem in it is seen at its line."""
+def sees_a_mistake(page: Page, url: str) -> str:
+    """The YAML of a story, typed into the editor with a mistake, which is seen at its line. Returns it without one."""
     page.goto(f"{url}/write")
     settled(page, timeout=LONG)
     page.wait_for_function("!document.body.innerText.includes('Looking for what this browser')")
@@ -73,7 +73,13 @@ def scores_a_text(page: Page, url: str) -> None:
     box.fill(text.replace("role: doubly_decisive", "role: douby_decisive"))
     mistake = page.get_by_role("button").filter(has_text="did you mean `doubly_decisive`")
     expect(mistake.first).to_be_visible(timeout=LONG * 1000)
-    box.fill(text)
+    return text
+
+
+def scores_a_text(page: Page, url: str) -> None:
+    """A story with its mistake mended, scored."""
+    text = sees_a_mistake(page, url)
+    page.get_by_role("textbox", name="The story as YAML").fill(text)
     score = page.get_by_role("button", name="Score it")
     expect(score).to_be_enabled(timeout=LONG * 1000)
     with rerun(page, timeout=LONG):

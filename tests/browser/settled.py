@@ -164,14 +164,14 @@ def settled(page: Page, *, timeout: float = TIMEOUT) -> None:
         if stream is None or not stream.idle():
             waiting = ["the script" if stream else "the connection to the server"]
             before = None
-            page.wait_for_timeout(10)
+            page.wait_for_timeout(50)
             continue
         drawn = page.evaluate(DRAWN)
         waiting = drawn["waiting"]
         if not waiting and drawn["print"] == before and stream.idle():
             return
         before = None if waiting else drawn["print"]
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(50)
     message = f"the page did not settle within {timeout:g} s: waiting for {', '.join(waiting)}"
     raise AssertionError(message)
 
@@ -191,5 +191,5 @@ def rerun(page: Page, *, timeout: float = TIMEOUT) -> Iterator[None]:
         if time.monotonic() > end:
             message = f"the action did not make the script run within {timeout:g} s"
             raise AssertionError(message)
-        page.wait_for_timeout(10)
+        page.wait_for_timeout(50)
     settled(page, timeout=max(0.0, end - time.monotonic()))

@@ -7,18 +7,19 @@ from functools import cache
 import pypdf
 import pytest
 
-from briefs.desk import Desk, open_desk
+from briefs.desk import Desk
 from briefs.paper import event, page, story
 from charts.theme import DARK, LIGHT
+from tests import ours
 
 BASE = "https://flowcheck.example.org"
 EVENT = "liberation-day"
-QUICK = ("dollar-fell-before", EVENT)
+QUICK = (EVENT,)
 
 
 @cache
 def desk() -> Desk:
-    return open_desk()
+    return ours.desk()
 
 
 @cache
@@ -28,7 +29,7 @@ def html(name: str) -> str:
 
 
 def every() -> list[object]:
-    ids = [*open_desk().stories, EVENT]
+    ids = [*ours.desk().stories, EVENT]
     return [pytest.param(i, marks=() if i in QUICK else pytest.mark.long, id=i) for i in ids]
 
 
@@ -50,7 +51,7 @@ def test_it_prints_on_its_pages(browser, tmp_path, name):
 @pytest.mark.parametrize("mode", [LIGHT, DARK], ids=["light", "dark"])
 def test_it_fits_a_screen_and_follows_its_look(browser, tmp_path, width, mode):
     path = tmp_path / "brief.html"
-    path.write_text(html(QUICK[0]), encoding="utf-8")
+    path.write_text(html("dollar-fell-before"), encoding="utf-8")
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=mode.mode, offline=True
     )

@@ -47,7 +47,7 @@ def page(elsewhere) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("place", "drawn"),
     [
-        pytest.param(*of, marks=() if number % 5 == 3 else pytest.mark.long)
+        pytest.param(*of, marks=() if number == 3 else pytest.mark.long)
         for number, of in enumerate(acts.READ.items())
     ],
 )
@@ -79,6 +79,11 @@ def test_a_page_knows_where_its_server_is(page: Page, hosted: Replica) -> None:
 
 
 def test_the_editor_hears_and_speaks(page: Page, hosted: Replica) -> None:
+    acts.sees_a_mistake(page, hosted.url)
+
+
+@pytest.mark.long
+def test_what_is_written_is_scored(page: Page, hosted: Replica) -> None:
     acts.scores_a_text(page, hosted.url)
 
 

@@ -31,6 +31,7 @@ def snapshot(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_refresh_from_the_page(browser: Browser, snapshot: Path, tmp_path: Path) -> None:
     whole = (SNAPSHOT / "series" / f"{SERIES}.csv").read_text("utf-8").splitlines()
     number = json.loads((snapshot / "manifest.json").read_text("utf-8"))["snapshot"]

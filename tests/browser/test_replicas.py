@@ -16,7 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from briefs.desk import open_desk
+from tests import ours
 from tests.hosted import NO_PROXY, Proxy, Replica, nginx, proxied, replica
 
 pytestmark = [
@@ -79,7 +79,7 @@ def reading(page: Page) -> tuple[str, str, str]:
 @pytest.fixture
 def visitors(host: Host, elsewhere: Callable[..., BrowserContext]) -> list[Visitor]:
     """Ten, each with a story, a step and a day of their own."""
-    stories = list(open_desk().stories)
+    stories = list(ours.desk().stories)
     found = []
     for number in range(VISITORS):
         day, in_words = list(DAYS.items())[number % len(DAYS)]

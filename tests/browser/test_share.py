@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from briefs import share
-from briefs.desk import open_desk
+from tests import ours
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
 
-DESK = open_desk()
+DESK = ours.desk()
 STORY, TEST = "basis-trade-unwind", "net-short-shrinks"
 WIDE = {"width": 1280, "height": 900}
 
@@ -95,6 +95,7 @@ def test_a_card_fits_its_frame(new_context, app_url, width):
         assert "embed" not in whole.get_attribute("href")
 
 
+@pytest.mark.long
 def test_the_board_is_in_the_address(new_context, app_url):
     page = new_context(viewport=WIDE).new_page()
     opened(page, f"{app_url}/stories?as_of=2025-06-20")
@@ -164,7 +165,7 @@ CUT = """
     ("width", "size"),
     [
         pytest.param(1280, 2.0, marks=pytest.mark.long),
-        (390, 2.0),
+        pytest.param(390, 2.0, marks=pytest.mark.long),
         pytest.param(320, 1.0, marks=pytest.mark.long),
     ],
 )
@@ -208,21 +209,26 @@ def test_plain_words_explain_a_term_where_it_first_stands(new_context, app_url):
     assert "words=plain" in page.url
 
 
-def test_the_brief_is_taken_along(new_context, app_url, tmp_path):
+@pytest.mark.parametrize("form", ["HTML", pytest.param("PDF", marks=pytest.mark.long)])
+def test_the_brief_is_taken_along(new_context, app_url, tmp_path, form):
     page = new_context(viewport=WIDE).new_page()
     opened(page, f"{app_url}/story?story={STORY}&step=verdict&as_of=2025-04-25")
     with rerun(page):
         page.get_by_role("button", name="Share").click()
-    page.get_by_role("radio", name="PDF").click()
-    take = page.get_by_role("button", name="Take the brief along (PDF)")
+    page.get_by_role("radio", name=form, exact=True).click()
+    take = page.get_by_role("button", name=f"Take the brief along ({form})")
     expect(take).to_be_visible(timeout=120_000)
     with page.expect_download() as download:
         take.click()
-    assert download.value.suggested_filename == f"{STORY}-2025-04-25.pdf"
-    file = tmp_path / "brief.pdf"
+    assert download.value.suggested_filename == f"{STORY}-2025-04-25.{form.lower()}"
+    file = tmp_path / "brief"
     download.value.save_as(file)
-    found = PdfReader(file)
-    assert len(found.pages) == 1
-    text = found.pages[0].extract_text()
+    if form == "PDF":
+        found = PdfReader(file)
+        assert len(found.pages) == 1
+        text = found.pages[0].extract_text()
+    else:
+        text = file.read_text("utf-8")
+        assert text.lower().startswith("<!doctype html>")
     assert "25 April 2025" in text
     assert app_url.removeprefix("http://") in text.replace("\n", "")

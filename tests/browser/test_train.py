@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from briefs import figures
-from briefs.desk import open_desk
 from briefs.training.record import Record, Tried, read, written
+from tests import ours
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
 
-DESK = open_desk()
+DESK = ours.desk()
 WIDE = {"width": 1280, "height": 900}
 QUICK_STORIES = ("swap-spread-unwind",)
 QUICK_EXERCISES = DESK.exercise_ids[:1]
@@ -276,6 +276,7 @@ def test_a_link_to_a_test_that_is_not_open_leads_to_the_first_that_is(new_contex
     expect(which.get_by_role("link")).to_have_count(3)
 
 
+@pytest.mark.long
 def test_a_trainers_link(new_context, app_url):
     """A chosen set in its order, each story on its day; at the end of one the next is offered."""
     plan = f"exercise.{DESK.exercise_ids[0]},swap-spread-unwind@2025-05-02"

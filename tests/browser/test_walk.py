@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from briefs.address import STEPS
-from briefs.desk import open_desk
+from tests import ours
 from tests.browser.settled import rerun, settled
 from walkthrough.house import places
 
-STORY = "basis-trade-unwind"
-DESK = open_desk()
-TITLE = DESK.stories[STORY].title
+STORY, SHORT = "basis-trade-unwind", "dollar-fell-before"
+DESK = ours.desk()
+TITLE = DESK.stories[SHORT].title
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TESTS = ".st-key-steps p:nth-child(3)"
 """The row of a story's tests, under that of its steps."""
@@ -84,18 +84,18 @@ def test_a_whole_story_with_the_mouse_and_back(page, visit, faults):
     entries = page.evaluate("history.length")
     click(page, "Stories")
     click(page, TITLE)
-    assert place(page) == f"story?story={STORY}&step=claim&as_of=latest"
+    assert place(page) == f"story?story={SHORT}&step=claim&as_of=latest"
     expect(page.locator("h1")).to_have_text(TITLE)
     seen = [place(page)]
     box = page.locator(".st-key-walk").get_by_role("button", name="Next").bounding_box()
-    for _ in range(len(STEPS) - 1 + len(DESK.stories[STORY].tests) - 1):
+    for _ in range(len(STEPS) - 1 + len(DESK.stories[SHORT].tests) - 1):
         onward(page)
         seen.append(place(page))
         now = page.locator(".st-key-walk").get_by_role("button").last.bounding_box()
         assert abs(now["y"] - box["y"]) < 1
     assert len(set(seen)) == len(seen)
     assert page.evaluate("history.length") == entries + 1 + len(seen)
-    assert seen[-1] == f"story?story={STORY}&step=change&as_of=latest"
+    assert seen[-1] == f"story?story={SHORT}&step=change&as_of=latest"
     expect(page.locator("h2").first).to_have_text("What would change it")
     # one entry in the history for each step: the browser's own Back walks back through them
     for before in (seen[-2], seen[-3]):
@@ -129,6 +129,14 @@ def test_the_day_changes_the_verdict_and_stays_with_the_reader(page, visit, faul
     click(page, "18 Apr 2025", exact=False)
     assert place(page) == "stories?as_of=2025-04-18"
     expect(row).to_contain_text("so far")
+    click(page, "Method")
+    assert place(page) == "method?as_of=2025-04-18"
+
+
+@pytest.mark.long
+def test_the_day_goes_along_to_every_page(page, visit, faults):
+    page.set_viewport_size(WIDE)
+    visit("/stories?as_of=2025-04-18")
     for name, there in places().items():
         click(page, there.title)
         assert place(page).split("?")[0] == name
@@ -258,7 +266,7 @@ MAIN = ["/start", "/stories", f"/story?story={STORY}&step=tests&as_of=latest"]
         pytest.param(WIDE, "light", EVERYWHERE, marks=pytest.mark.long, id="1280"),
         pytest.param(PHONE, "light", EVERYWHERE, marks=pytest.mark.long, id="390"),
         pytest.param(WIDE, "dark", MAIN, marks=pytest.mark.long, id="1280-dark"),
-        pytest.param(PHONE, "dark", MAIN, id="390-dark"),
+        pytest.param(PHONE, "dark", MAIN, marks=pytest.mark.long, id="390-dark"),
     ],
 )
 def test_every_page_fits_and_is_said_aloud(new_context, app_url, size, scheme, addresses):

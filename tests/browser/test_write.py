@@ -13,14 +13,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from briefs.desk import open_desk
 from evidence.wording import day
-from tests import hostile
+from tests import hostile, ours
 from tests.browser.drawn import charts, words
 from tests.browser.settled import rerun, settled
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "writing-a-narrative.md").read_text("utf-8")
 FORM = GUIDE.partition("\n## 1.")[2].partition("\n## 7.")[0]
 WIDE = {"width": 1280, "height": 1000}
-DESK = open_desk()
+DESK = ours.desk()
 NAMED = {"Which event does it explain?": "What is the event’s short name?"}
 """What the form asks once *a new event* is chosen."""
 CHOSEN = (
@@ -149,6 +149,7 @@ def test_the_guide_has_an_answer_to_every_question_that_is_needed():
     assert all("In which data?" in rows for rows in found.tests)
 
 
+@pytest.mark.long
 def test_from_an_empty_form_to_a_verdict(new_context, app_url, tmp_path):
     page = new_context(viewport=WIDE).new_page()
     text = write(page, app_url)
@@ -170,23 +171,33 @@ def test_from_an_empty_form_to_a_verdict(new_context, app_url, tmp_path):
     with rerun(page):
         page.get_by_text("Its charts").first.click()
     assert len(charts(page)) == 3
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download YAML").click()
-    file = tmp_path / download.value.suggested_filename
-    download.value.save_as(file)
+    file = _downloaded(page, tmp_path)
     assert file.read_text("utf-8") == text
     assert file.name == "foreign-officials-sold-treasuries.yaml"
     linted = command("lint", str(file))
     assert (linted.returncode, linted.stderr) == (0, "0 errors, 0 warnings\n")
-    scored = json.loads(command("score", str(file), "--json").stdout)["verdicts"][0]
+    scored = _as_the_command_scores_it(body, file)
     assert scored["direction"] == "contradicted"
     assert {t["outcome"] for t in scored["tests"]} <= {"consistent", "inconsistent", "neutral"}
-    assert "Contradicted" in body
-    for trace in scored["tests"]:
-        assert " ".join(trace["seen"].split()) in " ".join(
-            body.replace("\u2060", "").replace("\u00a0", " ").split()
-        )
     _a_reload_loses_nothing(page, app_url, text)
+
+
+def _downloaded(page: Page, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download YAML").click()
+    file = folder / str(download.value.suggested_filename)
+    download.value.save_as(file)
+    return file
+
+
+def _as_the_command_scores_it(body: str, file: Path) -> dict[str, Any]:
+    """The verdict of the command line on a file, each sentence of which stands on the page."""
+    scored: dict[str, Any] = json.loads(command("score", str(file), "--json").stdout)["verdicts"][0]
+    assert scored["direction"].replace("_", " ").capitalize() in body
+    said = " ".join(body.replace("\u2060", "").replace("\u00a0", " ").split())
+    for trace in scored["tests"]:
+        assert " ".join(trace["seen"].split()) in said
+    return scored
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -252,7 +263,7 @@ def test_what_one_writes_nobody_else_sees(new_context, app_url):
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
-def test_nothing_is_wider_than_the_window(new_context, app_url, width):
+def test_a_text_is_scored_as_the_command_scores_it_and_fits(new_context, app_url, tmp_path, width):
     page = begun(new_context(viewport={"width": width, "height": 900}).new_page(), app_url)
     typed(page, DESK.library.sources["dollar-fell-before"].text)
     expect(page.get_by_role("button", name="Score it")).to_be_enabled(timeout=15_000)
@@ -260,7 +271,11 @@ def test_nothing_is_wider_than_the_window(new_context, app_url, width):
         page.get_by_role("button", name="Score it").click()
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
-    assert "The verdict" in words(page)
+    body = words(page)
+    assert "The verdict" in body
+    file = _downloaded(page, tmp_path)
+    assert file.read_text("utf-8") == DESK.library.sources["dollar-fell-before"].text
+    assert len(_as_the_command_scores_it(body, file)["tests"]) > 1
 
 
 HOSTILE = hostile.by_hand()
