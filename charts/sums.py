@@ -15,7 +15,7 @@ from charts.values import unit_words
 from evidence.days import day
 from evidence.kinds.base import NotYet
 from evidence.kinds.share_bought import spans
-from evidence.kinds.total import totals
+from evidence.kinds.total import standing
 from evidence.observations import View
 from evidence.quantity import level, signed
 
@@ -24,8 +24,8 @@ SHOWN = 365 * 12
 
 
 def _total(test: Any, given: Scene, view: View, look: Look) -> Figure:
-    """The sum as it stood at the end of each period, the span's own marked, with what the claim says."""
-    found = totals(test, view)
+    """The sum as it stood at the end of each period, the span's own marked once it counts, with what the claim says."""
+    found, counts = standing(test, view), given.trace.window is not None
     entry = view.catalogue.series[test.series]
     unit = "percent" if test.share_of else entry.unit
     if isinstance(found, NotYet):
@@ -67,7 +67,7 @@ def _total(test: Any, given: Scene, view: View, look: Look) -> Figure:
     count = "span"
     if not isinstance(found, NotYet):
         count = f"{found.months} months" if found.months > 1 else "single months"
-        for name, at in (("before", found.before), ("this", found.at)):
+        for name, at in (("before", found.before), ("this", found.at if counts else None)):
             if at is not None:
                 value = float(found.values[at])
                 when = found.periods[at].astype(object)

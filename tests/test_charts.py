@@ -21,10 +21,10 @@ from charts.window import pair
 from evidence import placebo
 from evidence.answer import score_test, sign_of
 from evidence.kinds import KINDS, is_fact
-from evidence.library import Library, read_library
+from evidence.library import Library
 from evidence.observations import Store, View
 from evidence.quantity import amount
-from tests import vega_lite
+from tests import ours, vega_lite
 
 EVENT = date(2025, 4, 2)
 MOST_MARKS = 2000
@@ -43,12 +43,12 @@ def on(quick: date) -> pytest.MarkDecorator:
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    return Store()
+    return ours.store()
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return read_library()
+    return ours.library()
 
 
 _SCORED: dict[tuple[int, date], list[tuple[object, Scene]]] = {}
@@ -305,6 +305,22 @@ def test_many_windows_become_bars(store: Store, library: Library):
             assert frame.loc[frame["layer"] == "earlier", "y2"].sum() == len(given.ranked.noise)
             counted += 1
     assert counted
+
+
+def test_a_sum_that_waits_shows_the_earlier_ones_and_marks_none(library: Library, store: Store):
+    """On 20 June 2025 the half-year to September is not out; those to April are, and none of them counts."""
+    story = library.narratives["foreigners-still-exposed"]
+    test = next(test for test in story.tests if test.id == "stocks-bought")
+    shown = {}
+    for day in (date(2025, 6, 20), store.newest_day):
+        view = store.as_of(day)
+        given = scene(test, view, library.anchor(story), "the tariffs")
+        shown[given.trace.outcome == "not_evaluable"] = _drawn(test, given, view, LIGHT)
+    waits, counts = shown[True], shown[False]
+    assert len(waits.table) > 100
+    assert str(waits.table["span to"].iloc[-1]) == "2025-04-30"
+    assert not set(waits.frame["layer"]) & {"this", "this-label"}
+    assert any(layer.startswith("this") for layer in counts.frame["layer"])
 
 
 def test_an_event_that_has_not_happened_is_drawn_as_open(library: Library, store: Store):

@@ -446,6 +446,15 @@ def test_a_ratio_of_a_day_has_no_newest_day():
         ratio(on=date(2024, 12, 31), not_before=date(2024, 12, 31))
 
 
+def test_what_it_waits_for_is_part_of_what_is_expected():
+    waiting = {"not_before": date(2025, 3, 31)}
+    later = "(to 31 March 2025 or later)"
+    assert later in KINDS["total"].expected(total(last="3 months", **waiting))
+    assert later not in KINDS["total"].expected(total(last="3 months"))
+    assert "on the newest day (31 March 2025 or later)" in KINDS["ratio"].expected(ratio(**waiting))
+    assert KINDS["ratio"].expected(ratio()).endswith("on the newest day")
+
+
 def test_a_test_that_waits_for_nothing_is_written_without_it():
     """What is written makes a story's identity: those of before the field was there keep theirs."""
     waiting = {"not_before": date(2025, 3, 31)}

@@ -406,8 +406,8 @@ class Kind(Protocol):
     scaled: its changes are put against the usual ones, which only some series have (`windows.USUAL`).
     one_unit, one_frequency: what all of its series share. looks_back: a window may lie before the event.
     spans, sums_over: fields that hold spans of the first series' observations, or of its months.
-    ordered: an earlier date, a later one, and the fewest days between them. counts: a whole number, its
-    least and most. newest_without: the field without which a test asks for the newest period. moves: the
+    ordered: an earlier date, a later one, and the fewest days between them. period_ends: dates that stand
+    for a period of the first series. counts: a whole number, its least and most. newest_without: the field without which a test asks for the newest period. moves: the
     statistic is a change, told with its sign. is_level: it is a value of the series, so that a picture may
     draw the bar beside it. printed: it reads figures known only from print.
     """
@@ -426,6 +426,7 @@ class Kind(Protocol):
     spans: tuple[str, ...] = ()
     sums_over: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str, int], ...] = ()
+    period_ends: tuple[str, ...] = ()
     counts: tuple[tuple[str, int, int], ...] = ()
     newest_without: str = ""
     moves: bool = False

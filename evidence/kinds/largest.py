@@ -70,6 +70,7 @@ class _Largest(FactKind):
     label = "distance from the nearest peer"
     example = "The US deficit is larger than that of any other large country."
     one_unit = True
+    period_ends = ("on",)
     newest_without = "on"
 
     def expected(self, test: Largest) -> str:

@@ -63,6 +63,7 @@ class _Level(FactKind):
     label = "a level"
     example = "Foreign buyers took at least half of the April auction."
     is_level = True
+    period_ends = ("on",)
 
     def expected(self, test: Level) -> str:
         side = "at least" if test.predicts.direction == "up" else "at most"

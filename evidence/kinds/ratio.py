@@ -62,6 +62,7 @@ class Ratio(TestBase):
         "A period's last day: there is no answer before the newest is as new. For a claim of what follows.",
         good=["2025-04-30"],
         bad=[("April 2025", "year, month, day: `2025-04-30`")],
+        lint=[("2025-04-01", "no month ends on it: `2025-04-30`")],
         default=None,
         exclude_if=lambda told: told is None,  # a story without it keeps its identity
     )
@@ -100,11 +101,13 @@ class _Ratio(FactKind):
     example = "Foreigners held US stocks worth at least half of a year's output."
     one_unit = True
     ordered = (("since", "on", 1),)
+    period_ends = ("on", "since", "not_before")
     newest_without = "on"
 
     def expected(self, test: Ratio) -> str:
         up = test.predicts.direction == "up"
-        when = f"on {day(test.on)}" if test.on else "on the newest day"
+        later = f" ({day(test.not_before)} or later)" if test.not_before else ""
+        when = f"on {day(test.on)}" if test.on else f"on the newest day{later}"
         most = " and at most {at_most}" if test.matters.at_most else ""
         if test.since is not None:
             verb = "risen" if up else "fallen"

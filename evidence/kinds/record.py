@@ -94,6 +94,7 @@ class _Record(FactKind):
     label = "distance from the earlier record"
     example = "The indirect share of the April auction stays short of the record."
     sums_over = ("over",)
+    period_ends = ("on",)
 
     def expected(self, test: Record) -> str:
         side = "beyond" if test.predicts.direction == "up" else "short of"

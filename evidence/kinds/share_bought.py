@@ -121,6 +121,7 @@ class _ShareBought(FactKind):
     example = "Most of the rise in foreigners' US stocks was bought, not gained."
     one_unit = True
     ordered = (("since", "until", 27),)
+    period_ends = ("since", "until")
     newest_without = "until"
 
     def expected(self, test: ShareBought) -> str:

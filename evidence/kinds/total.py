@@ -65,6 +65,7 @@ class Total(TestBase):
         "A period's last day, with `last`: there is no answer before the newest period is as new. For a claim of what follows.",
         good=["2025-09-30"],
         bad=[("September 2025", "year, month, day: `2025-09-30`")],
+        lint=[("2025-09-01", "no month ends on it: `2025-09-30`")],
         default=None,
         exclude_if=lambda told: told is None,  # a story without it keeps its identity
     )
@@ -130,11 +131,14 @@ class Totals:
 
 def totals(test: Total, view: View) -> Totals | NotYet:
     """The sums at every period, and where the test's own stands; or why it cannot be had yet."""
+    early = windows.not_reached(view, test.series, test.not_before)
+    return standing(test, view) if early is None else early
+
+
+def standing(test: Total, view: View) -> Totals | NotYet:
+    """As `totals`, without waiting for `not_before`: the sums that are known while a test waits."""
     series, entry = view.series(test.series), view.catalogue.series[test.series]
     if test.last is not None:
-        early = windows.not_reached(view, test.series, test.not_before)
-        if early is not None:
-            return early
         count, at = sums.observations(test.last, entry.frequency), len(series) - 1
     else:
         assert test.since is not None
@@ -213,13 +217,15 @@ class _Total(FactKind):
     one_unit = True
     sums_over = ("last",)
     ordered = (("since", "until", 27), ("compared_with", "until", 27))
+    period_ends = ("not_before",)
     newest_without = "until"
 
     def expected(self, test: Total) -> str:
         up = test.predicts.direction == "up"
         rate = " at an annual rate" if test.annualised else ""
+        later = f" (to {day(test.not_before)} or later)" if test.not_before else ""
         span = (
-            f"over the newest {test.last}"
+            f"over the newest {test.last}{later}"
             if test.last
             else f"from {day(test.since)} to {day(test.until)}"
             if test.since and test.until

@@ -64,6 +64,7 @@ RULES = Rules(
         "kind-series": rules_of_tests.kind_fits_series,
         "sum-series": rules_of_tests.sums_fit_series,
         "one-unit": rules_of_tests.one_unit,
+        "period-end": rules_of_tests.days_end_periods,
         "window-frequency": rules_of_tests.window_fits_series,
         "window-min": rules_of_tests.window_least,
         "legs-frequency": rules_of_tests.legs_together,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 from evidence import calendar
@@ -270,6 +271,19 @@ def dates_in_order(test: TestBase, _: Catalogue) -> Findings:
         if first is not None and last is not None and (last - first).days < days:
             gap = "a month or more after" if days > 1 else "after" if days else "on or after"
             yield Finding((late,), f"`{late}` ({last}) has to lie {gap} `{early}` ({first})")
+
+
+def days_end_periods(test: TestBase, catalogue: Catalogue) -> Findings:
+    """A day that stands for a period is its last one. On which days a weekly or daily series has values, no rule knows."""
+    first = catalogue.series[test.reads[0]]
+    if first.frequency not in calendar.MONTHS:
+        return
+    months = 3 if first.frequency == "quarterly" else 1  # a year may end with any month
+    for name in told_of(test).period_ends:
+        day = getattr(test, name)
+        if day is not None and ((day + timedelta(days=1)).day != 1 or day.month % months):
+            message = f"`{name}` ({day}) is not the last day of a period: {shown(first.id)} is {first.frequency}"
+            yield Finding((name,), message)
 
 
 def counts(test: TestBase, _: Catalogue) -> Findings:
