@@ -170,11 +170,14 @@ def _spec(kept: str) -> Row:
 
 
 def sets(rows: Iterable[tuple[str, Row]]) -> dict[str, bytes]:
-    """The rows of each mark as an Arrow stream, as short as may be: they go over the wire with every picture."""
+    """The rows of each mark that a picture has as an Arrow stream, as short as may be: they go over the wire with it.
+
+    To a browser no stream is as good as an empty one, which it would have to read.
+    """
     held: dict[str, list[Row]] = {name: [] for name in MARKS}
     for name, row in rows:
         held[name].append(row)
-    return {name: stream(_table(held[name], MARKS[name][2])) for name in MARKS}
+    return {name: stream(_table(own, MARKS[name][2])) for name, own in held.items() if own}
 
 
 def _table(rows: list[Row], columns: Iterable[str]) -> pa.Table:

@@ -23,7 +23,7 @@ from hosting.meters import Meters, Nearby
 from hosting.origins import Origins
 from hosting.page import page, pages
 from hosting.tracing import Tracing
-from walkthrough import runs
+from walkthrough import runs, shell
 from walkthrough.desk import desk
 from walkthrough.house import places
 
@@ -34,7 +34,9 @@ FEED = Path(os.environ.get("FLOWCHECK_FEED", ROOT / "static" / "changes.atom"))
 journal.alone()
 chosen = options.read(os.environ)
 warmth = Warmth(desk, journal.tell)
-shown = page(STATIC, ROOT / ".streamlit" / "config.toml", st.get_option("client.allowedOrigins"))
+shown = page(
+    STATIC, ROOT / ".streamlit" / "config.toml", st.get_option("client.allowedOrigins"), shell.LOOK
+)
 meters = Meters(desk, SNAPSHOT, lambda: warmth.seconds is not None)
 
 
@@ -43,11 +45,13 @@ async def life(_: st.App) -> AsyncIterator[None]:
     """Warms up beside the first visitors, or before them."""
     listeners = [journal.run, meters.run]
     runs.listeners.extend(listeners)
+    shell.brought = True
     warmth.start()
     if chosen.warm_first:
         await to_thread.run_sync(warmth.wait)
     yield
     warmth.stop()
+    shell.brought = False
     for listener in listeners:
         runs.listeners.remove(listener)
 

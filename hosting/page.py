@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from hosting.documents import Document, absent, tag
 
-ELEMENTS = ("ArrowVegaLiteChart", "BidiComponent", "Html", "PageLink")
+ELEMENTS = ("ArrowVegaLiteChart", "BidiComponent", "PageLink")
 """What most pages show and Streamlit's page does not name. Its words: with a digest they are the names of files."""
 KEPT = "no-cache"
 """A page is asked for again each time, for it names files that a release may change."""
@@ -30,7 +30,7 @@ STORY = "story"
 FILES = ("_stcore/", "static/", "app/", "media/")
 """What a script of Streamlit's may look for below a page before it looks at the root."""
 _IMPORTED = re.compile(r'\b(?:from|import)"\./([^"/]+\.js)"')
-_END = "</head>"
+_HEAD, _BODY = "</head>", "<body>\n"
 
 
 def scripts(static: Path) -> list[str]:
@@ -80,10 +80,24 @@ def later(names: Sequence[str]) -> str:
 }})"""
 
 
-def page(static: Path, config: Path, origins: Sequence[str]) -> str:
-    """Streamlit's page with all of it. Addresses are relative, as its own are."""
-    head, rest = (static / "index.html").read_text("utf-8").split(_END)
-    return "".join((head, *(f"  {line}\n" for line in _lines(static, config, origins)), _END, rest))
+def page(static: Path, config: Path, origins: Sequence[str], look: Path) -> str:
+    """Streamlit's page with all of it. Addresses are relative, as its own are.
+
+    look: the app's style sheet. In the body it outweighs what Streamlit adds to the head; before the root it gives way to
+    what a page sends besides, such as the look of a presentation. It is there before the first words are.
+    """
+    head, rest = (static / "index.html").read_text("utf-8").split(_HEAD)
+    between, body = rest.split(_BODY)
+    lines = (f"  {line}\n" for line in _lines(static, config, origins))
+    return "".join((head, *lines, _HEAD, between, _BODY, f"  {style(look)}\n", body))
+
+
+def style(look: Path) -> str:
+    """The style sheet as it may stand in a page. Raises ValueError where its text would end it."""
+    text = look.read_text("utf-8")
+    if "<" in text:
+        raise ValueError(f"{look.name} holds `<`, with which a style sheet in a page may end")
+    return f"<style>\n{text}</style>"
 
 
 def _lines(static: Path, config: Path, origins: Sequence[str]) -> Iterator[str]:

@@ -112,7 +112,7 @@ def test_figures_of_one_size_have_one_spec(desk):
     for story in list(desk.stories.values())[::2]:
         for test in story.tests:
             for figure in figures.pair(stand(desk, story, test), LIGHT):
-                assert set(figure.drawn.sets) == set(marks.MARKS), figure.key
+                assert set(figure.drawn.sets) < set(marks.MARKS), figure.key
                 size = figure.spec["height"]
                 spec = json.dumps(figure.drawn.spec, sort_keys=True)
                 assert found.setdefault(size, spec) == spec

@@ -13,6 +13,7 @@ from tests.hosted import ROOT, ask
 
 STATIC = Path(st.__file__).with_name("static")
 CONFIG = ROOT / ".streamlit" / "config.toml"
+LOOK = ROOT / "walkthrough" / "look.css"
 LARGE = "x" * page.LEAST
 
 
@@ -20,7 +21,7 @@ LARGE = "x" * page.LEAST
 def static(tmp_path):
     """A Streamlit: its page, and scripts that import one another, two of them in a circle."""
     (tmp_path / "static" / "js").mkdir(parents=True)
-    own = '<head><script type="module" crossorigin src="./static/js/index.D.js"></script></head><p>'
+    own = '<head><script type="module" crossorigin src="./static/js/index.D.js"></script></head><body>\n<p id="root"></body></html>'
     (tmp_path / "index.html").write_text(own, encoding="utf-8")
     for name, text in {
         "index.D.js": LARGE,
@@ -43,7 +44,7 @@ def test_without_a_script_there_is_no_hint_for_it(static):
     for path in (static / "static" / "js").glob("BidiComponent.*"):
         path.unlink()
     assert page.scripts(static) == []
-    assert page.later([]) in page.page(static, CONFIG, ["https://a.example"])
+    assert page.later([]) in page.page(static, CONFIG, ["https://a.example"], LOOK)
 
 
 def test_all_elements_are_found_in_the_installed_streamlit():
@@ -52,7 +53,7 @@ def test_all_elements_are_found_in_the_installed_streamlit():
     found = {e: [p.name for p in folder.glob(f"{e}.*.js")] for e in page.ELEMENTS}
     assert {len(names) for names in found.values()} == {1}
     stems = {name.split(".")[0] for name in page.scripts(STATIC)}
-    assert {"embed", "ArrowVegaLiteChart", "BidiComponent", "purify"} <= stems
+    assert {"embed", "ArrowVegaLiteChart", "BidiComponent"} <= stems
 
 
 def test_the_fonts_are_those_that_every_page_shows():
@@ -65,9 +66,20 @@ def test_the_fonts_are_those_that_every_page_shows():
 
 def test_all_else_of_the_page_is_streamlits_own(static):
     own = (static / "index.html").read_text("utf-8")
-    made = page.page(static, CONFIG, ["https://a.example"])
-    assert re.sub(r"  <(script|link)[^>]*>(?:[^<]*</script>)?\n", "", made) == own
+    made = page.page(static, CONFIG, ["https://a.example"], LOOK)
+    added = r"  <(script|link|style)[^>]*>(?:[^<]*</(?:script|style)>)?\n"
+    assert re.sub(added, "", made) == own
     assert made.index("window.__streamlit") < made.index("</head>")
+    look = LOOK.read_text("utf-8")
+    assert made.count(look) == 1
+    assert made.index("</head>") < made.index("<style>") < made.index(look) < made.index("root")
+
+
+def test_a_style_sheet_that_would_end_itself_is_refused(tmp_path):
+    sheet = tmp_path / "look.css"
+    sheet.write_text("p::before { content: '</style><script>' }", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"look\.css holds `<`"):
+        page.style(sheet)
 
 
 def test_nothing_that_a_script_is_given_ends_it():

@@ -233,7 +233,6 @@ def test_a_page_names_what_it_will_need_and_each_of_it_is_there(get):
             "SourceSerif4-latin",
             "embed",
             "BidiComponent",
-            "purify",
         } <= stems
 
 

@@ -19,6 +19,8 @@ from walkthrough.prose import listen, plain
 LOOK = Path(__file__).with_name("look.css")
 STAGE = Path(__file__).with_name("stage.css")
 """What a presentation looks like besides."""
+brought = False
+"""Whether the page that a browser gets has the look in it already, as a hosted copy's has: then no session sends it."""
 
 
 def _to(desk: Desk, here: Address, page: str) -> Address:
@@ -34,7 +36,8 @@ def _to(desk: Desk, here: Address, page: str) -> Address:
 @contextmanager
 def frame(desk: Desk, here: Address) -> Iterator[None]:
     """Head before the page, foot after it. A presentation and a card have neither."""
-    st.html(LOOK)
+    if not brought:
+        st.html(LOOK)
     listen(words=here.words)
     drawing.begin(data=not (here.presenter or st.context.is_embedded))
     if st.context.is_embedded:

@@ -14,6 +14,7 @@ from tests.browser.drawn import charts, words
 from tests.hosted import Replica, served
 
 WIDE = {"width": 1280, "height": 1000}
+MAIN = '[data-testid="stMainBlockContainer"]'
 TOLD = """
 document.addEventListener('securitypolicyviolation', e => {
   const place = `${e.sourceFile}:${e.lineNumber}`;
@@ -55,6 +56,19 @@ def test_a_page(page: Page, hosted: Replica, place: str, drawn: bool) -> None:
     acts.reads(page, hosted.url, place)
     assert len(words(page)) > 200
     assert not drawn or charts(page)
+    # the look comes with the page and not with the session, and outweighs Streamlit's own
+    assert page.get_by_test_id("stHtml").count() == 0
+    letters = page.locator(MAIN).evaluate(
+        "e => parseFloat(getComputedStyle(e).maxWidth)"
+        " / parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    )
+    assert letters == 72
+
+
+def test_a_presentation_outweighs_the_look(page: Page, hosted: Replica) -> None:
+    acts.reads(page, hosted.url, "/walk?presenter=on")
+    large = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert page.locator("h1").evaluate(large) > 40
 
 
 def test_a_page_knows_where_its_server_is(page: Page, hosted: Replica) -> None:
