@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ LOOK = Path(__file__).with_name("look.css")
 STAGE = Path(__file__).with_name("stage.css")
 """What a presentation looks like besides."""
 brought = False
-"""Whether the page that a browser gets has the look in it already, as a hosted copy's has: then no session sends it."""
+"""Whether the pages that a browser gets have the look in them, as a hosted copy's have: then no session sends it."""
 
 
 def _to(desk: Desk, here: Address, page: str) -> Address:
@@ -36,7 +37,7 @@ def _to(desk: Desk, here: Address, page: str) -> Address:
 @contextmanager
 def frame(desk: Desk, here: Address) -> Iterator[None]:
     """Head before the page, foot after it. A presentation and a card have neither."""
-    if not brought:
+    if not _came():
         st.html(LOOK)
     listen(words=here.words)
     drawing.begin(data=not (here.presenter or st.context.is_embedded))
@@ -58,6 +59,14 @@ def frame(desk: Desk, here: Address) -> Iterator[None]:
         short(desk, here)
     else:
         footer(desk, here)
+
+
+def _came() -> bool:
+    """Whether the look came with this session's page. Under an address that is no page's, Streamlit answers with its own."""
+    if LOOK.name not in st.session_state:
+        name = urlsplit(st.context.url or "").path.rpartition("/")[2]
+        st.session_state[LOOK.name] = brought and name in ("", *house.places())
+    return bool(st.session_state[LOOK.name])
 
 
 def _head(desk: Desk, here: Address) -> None:

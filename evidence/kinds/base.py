@@ -407,9 +407,10 @@ class Kind(Protocol):
     one_unit, one_frequency: what all of its series share. looks_back: a window may lie before the event.
     spans, sums_over: fields that hold spans of the first series' observations, or of its months.
     ordered: an earlier date, a later one, and the fewest days between them. period_ends: dates that stand
-    for a period of the first series. counts: a whole number, its least and most. newest_without: the field without which a test asks for the newest period. moves: the
-    statistic is a change, told with its sign. is_level: it is a value of the series, so that a picture may
-    draw the bar beside it. printed: it reads figures known only from print.
+    for a period of the first series. counts: a whole number, its least and most. newest_without: the field
+    without which a test asks for the newest period. moves: the statistic is a change, told with its sign.
+    is_level: it is a value of the series, so that a picture may draw the bar beside it. printed: it reads
+    figures known only from print.
     """
 
     name: str

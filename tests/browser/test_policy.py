@@ -58,11 +58,21 @@ def test_a_page(page: Page, hosted: Replica, place: str, drawn: bool) -> None:
     assert not drawn or charts(page)
     # the look comes with the page and not with the session, and outweighs Streamlit's own
     assert page.get_by_test_id("stHtml").count() == 0
-    letters = page.locator(MAIN).evaluate(
-        "e => parseFloat(getComputedStyle(e).maxWidth)"
-        " / parseFloat(getComputedStyle(document.documentElement).fontSize)"
-    )
-    assert letters == 72
+    assert widest(page) == 72
+
+
+def widest(page: Page) -> float:
+    """How wide the text may be, in letters: Streamlit itself sets no bound."""
+    script = """e => parseFloat(getComputedStyle(e).maxWidth)
+      / parseFloat(getComputedStyle(document.documentElement).fontSize)"""
+    return float(page.locator(MAIN).evaluate(script))
+
+
+def test_an_address_that_is_no_pages_has_the_look_too(page: Page, hosted: Replica) -> None:
+    """Streamlit answers it with its own page, which has no look of ours."""
+    acts.reads(page, hosted.url, "/Start")
+    assert page.locator("body > style").count() == 0
+    assert widest(page) == 72
 
 
 def test_a_presentation_outweighs_the_look(page: Page, hosted: Replica) -> None:
