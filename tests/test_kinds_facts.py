@@ -13,7 +13,7 @@ from evidence.cases import CaseView, periods
 from evidence.catalogue import Catalogue
 from evidence.kinds import KINDS, Test, sums
 from evidence.kinds.base import Extent, NotYet
-from evidence.lint import one_test
+from evidence.lint import one_test, rules_of_tests
 from tests import test_kinds
 from tests.worlds import MONTHLY, RELEASES, WEEKLY, broken_on, entry, months, rows, world
 
@@ -444,6 +444,26 @@ def test_a_ratio_of_a_day_has_no_newest_day():
         ValidationError, match="`not_before` is about the newest day: leave out `on`"
     ):
         ratio(on=date(2024, 12, 31), not_before=date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("frequency", "on", "ends"),
+    [
+        ("monthly", date(2024, 2, 29), True),
+        ("monthly", date(2024, 2, 28), False),
+        ("quarterly", date(2025, 6, 30), True),
+        ("quarterly", date(2025, 5, 31), False),
+        ("yearly", date(2025, 6, 30), True),  # a fiscal year, and a survey, may end in any month
+        ("yearly", date(2025, 6, 29), False),
+        ("weekly", date(2025, 6, 11), True),
+    ],
+)
+def test_a_day_that_ends_no_period_is_found(frequency, on, ends):
+    entries = [entry("a.held", frequency, "stock"), entry("b.gdp", "quarterly", "stock")]
+    catalogue = Catalogue(series={e.id: e for e in entries}, releases=dict(RELEASES))
+    for field in ("on", "since", "not_before"):
+        found = list(rules_of_tests.days_end_periods(ratio(**{field: on}), catalogue))
+        assert [finding.path for finding in found] == ([] if ends else [(field,)])
 
 
 def test_what_it_waits_for_is_part_of_what_is_expected():

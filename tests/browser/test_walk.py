@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from briefs.address import STEPS
 from tests import ours
+from tests.browser.drawn import charts
 from tests.browser.settled import rerun, settled
 from walkthrough.house import places
 
@@ -208,6 +209,27 @@ def test_a_link_in_a_text_is_followed_like_any_other(page, visit, faults):
     other.wait_for_url("**/method?**")
     other.close()
     assert place(page) == before
+
+
+def test_nothing_of_a_chart_stays_in_the_next(page, visit, new_context, faults):
+    """Pictures of one size are one chart, to which rows come and go: each is as where it is opened alone."""
+    story = DESK.stories["foreign-governments-retaliated"]
+    tests = [t.id for t in story.tests]
+    first = tests.index(
+        "official-equities"
+    )  # lines and dots; then bars, areas, dots alone, bars again
+    page.set_viewport_size(WIDE)
+    other = new_context(viewport=WIDE).new_page()
+    visit(f"/story?story={story.id}&step=tests&test={tests[first]}&as_of=latest")
+    shown = []
+    for number in range(first, len(tests)):
+        assert f"test={tests[number]}" in place(page)
+        shown.append(charts(page))
+        other.goto(page.url)
+        settled(other)
+        assert shown[-1] == charts(other), tests[number]
+        onward(page)
+    assert all(one != after for one, after in pairwise(shown))
 
 
 @pytest.mark.long
